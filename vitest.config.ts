@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        // Everything that needs no installed server: `pnpm test`.
+        test: {
+          name: 'unit',
+          include: ['{apps,packages}/*/test/**/*.test.ts', 'tools/test/**/*.test.ts'],
+          exclude: ['**/*.servers.test.ts', '**/node_modules/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // The same contracts against real PostgreSQL and Valkey or Redis: `pnpm test:servers`.
+        test: {
+          name: 'servers',
+          include: ['{apps,packages}/*/test/**/*.servers.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
