@@ -1,0 +1,33 @@
+import type { IdempotencySchema } from '@redoubt/server';
+import type { ColumnType } from 'kysely';
+
+/** Accounts, as migration 0001 creates them. */
+export interface UsersTable {
+  id: string;
+  email: string;
+  password_hash: string | null;
+  role: 'user' | 'admin';
+  age: number | null;
+  confirmed_at: Date | null;
+  disabled_at: Date | null;
+  created_at: Date;
+}
+
+/** Security events, as migration 0002 creates them. They are written once. */
+export interface SecurityEventsTable {
+  id: string;
+  name: string;
+  severity: 'info' | 'warning' | 'critical';
+  occurred_at: Date;
+  actor_id: string | null;
+  subject_id: string | null;
+  client_address: string | null;
+  request_id: string | null;
+  details: ColumnType<Record<string, string | number | boolean>, string, never>;
+}
+
+/** The database of this service. */
+export interface DatabaseSchema extends IdempotencySchema {
+  users: UsersTable;
+  security_events: SecurityEventsTable;
+}

@@ -1,0 +1,46 @@
+import type { Logger } from '@redoubt/logging';
+import type { SecretResolver } from '@redoubt/secrets';
+import { connectValkey, createMemoryStore, type Database, migrate, openEmbedded, openPostgres, type SharedStore } from '@redoubt/storage';
+
+import type { DatabaseSchema } from '../database-schema.ts';
+import { migrationsDirectory } from '../migrations-directory.ts';
+import { SERVICE_NAME, type Settings } from '../settings.ts';
+import type { LocalState } from './local-state.ts';
+
+/** What opens the servers of a development start. */
+export interface DevelopmentContext {
+  readonly state: LocalState;
+  readonly secrets: SecretResolver;
+  readonly logger: Logger;
+}
+
+/** The servers that the settings name, and embedded ones in place of those that they do not. */
+export async function openDevelopmentAdapters(
+  settings: Settings,
+  context: DevelopmentContext,
+): Promise<{ database: Database<DatabaseSchema>; sharedStore: SharedStore }> {
+  return {
+    database: await openDatabase(settings, context),
+    sharedStore: await openSharedStore(settings, context),
+  };
+}
+
+/** Opens an embedded database, with every migration applied; in memory without a directory. */
+export async function openEmbeddedDatabase(directory?: string): Promise<Database<DatabaseSchema>> {
+  const database = await openEmbedded<DatabaseSchema>(directory === undefined ? {} : { directory });
+  await migrate({ database, directory: migrationsDirectory });
+  return database;
+}
+
+async function openDatabase({ DATABASE_URL, DATABASE_PASSWORD, DATABASE_POOL_MAX }: Settings, { state, secrets, logger }: DevelopmentContext) {
+  if (DATABASE_URL === undefined) return openEmbeddedDatabase(state.databaseDirectory);
+  const password = DATABASE_PASSWORD === undefined ? {} : { password: await secrets.resolve(DATABASE_PASSWORD) };
+  return openPostgres<DatabaseSchema>({ url: DATABASE_URL, ...password, applicationName: SERVICE_NAME, poolMax: DATABASE_POOL_MAX, logger });
+}
+
+async function openSharedStore({ VALKEY_URL, VALKEY_USERNAME, VALKEY_PASSWORD }: Settings, { secrets, logger }: DevelopmentContext): Promise<SharedStore> {
+  if (VALKEY_URL === undefined) return createMemoryStore({ now: Date.now });
+  const username = VALKEY_USERNAME === undefined ? {} : { username: VALKEY_USERNAME };
+  const password = VALKEY_PASSWORD === undefined ? {} : { password: await secrets.resolve(VALKEY_PASSWORD) };
+  return connectValkey({ url: VALKEY_URL, ...username, ...password, keyPrefix: `${SERVICE_NAME}:`, logger });
+}

@@ -1,0 +1,46 @@
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+
+import { createKeyRing, importSigningKey } from '@redoubt/auth';
+import { loadSettings, readEnvironment } from '@redoubt/config';
+import { createLogger, createPrettyDestination } from '@redoubt/logging';
+import { createSecretResolver, parseSecretReference } from '@redoubt/secrets';
+
+import { installDocs } from '../docs/install-docs.ts';
+import { createDependencies, type RunningService, startService } from '../service.ts';
+import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+import { openDevelopmentAdapters } from './development-adapters.ts';
+import { createFirstAdministrator } from './first-administrator.ts';
+import { LocalState } from './local-state.ts';
+
+/** The folder of the repository, whatever folder the start was made from. */
+const repository = join(import.meta.dirname, '..', '..', '..', '..');
+
+/** Serves with embedded servers and keys of its own. */
+export async function serveForDevelopment(): Promise<void> {
+  const environment = { ...readEnvironment(), NODE_ENV: 'development' };
+  const settings = loadSettings(serviceSettings, environment);
+  const state = new LocalState(resolve(repository, settings.LOCAL_DIRECTORY));
+  await state.prepare();
+  const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL, destination: await createPrettyDestination() });
+  const secrets = createSecretResolver({ environment, mode: settings.NODE_ENV });
+  const signingKey = await secrets.resolve(settings.SIGNING_KEY ?? parseSecretReference(await state.ensureSigningKey()));
+  const keyRing = createKeyRing({ keys: [await importSigningKey(signingKey)] });
+  const adapters = await openDevelopmentAdapters(settings, { state, secrets, logger });
+  const dependencies = createDependencies(settings, { ...adapters, logger, keyRing });
+  // Before the first request can come: who asks for the administrator finds one.
+  const administrator = await createFirstAdministrator(state, dependencies);
+  const service = await startService(settings, dependencies, { installDocs });
+  greet(service, administrator);
+}
+
+/** The addresses each time, the password once. */
+function greet(service: RunningService, { credentials, isNew }: Awaited<ReturnType<typeof createFirstAdministrator>>): void {
+  const lines = [
+    `API          ${service.publicAddress}`,
+    `Reference    ${service.publicAddress}/docs`,
+    `Management   ${service.managementAddress}/health/ready`,
+  ];
+  if (isNew) lines.push(`Administrator ${credentials.email} with the password ${credentials.password} (kept in .local/admin.json)`);
+  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+}

@@ -1,0 +1,32 @@
+import { loadSettings, readEnvironment } from '@redoubt/config';
+import { closeLogger, createLogger } from '@redoubt/logging';
+import { createSecretResolver } from '@redoubt/secrets';
+import { migrate, MIGRATION_STATEMENT_TIMEOUT_MS, openPostgres } from '@redoubt/storage';
+
+import type { DatabaseSchema } from '../database-schema.ts';
+import { migrationsDirectory } from '../migrations-directory.ts';
+import { migrationSettings, SERVICE_NAME } from '../settings.ts';
+
+/** Brings the database up to date as the role that owns the schema, and ends. Running it again changes nothing. */
+export async function migrateDatabase(): Promise<void> {
+  const environment = readEnvironment();
+  const settings = loadSettings(migrationSettings, environment);
+  const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
+  const secrets = createSecretResolver({ environment, mode: settings.NODE_ENV });
+  const reference = settings.MIGRATION_DATABASE_PASSWORD;
+  const database = openPostgres<DatabaseSchema>({
+    url: settings.MIGRATION_DATABASE_URL,
+    ...(reference === undefined ? {} : { password: await secrets.resolve(reference) }),
+    applicationName: `${SERVICE_NAME}-migrations`,
+    poolMax: 1,
+    statementTimeoutMs: MIGRATION_STATEMENT_TIMEOUT_MS,
+    logger,
+  });
+  try {
+    const { applied, total } = await migrate({ database, directory: migrationsDirectory });
+    logger.info({ applied, total }, 'the database is up to date');
+  } finally {
+    await database.close();
+    await closeLogger(logger);
+  }
+}

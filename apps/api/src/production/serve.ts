@@ -1,0 +1,47 @@
+import { createKeyRing, importSigningKey, type KeyRing } from '@redoubt/auth';
+import { loadSettings, readEnvironment } from '@redoubt/config';
+import { createLogger } from '@redoubt/logging';
+import { createSecretResolver, type Secret, type SecretReference, type SecretResolver } from '@redoubt/secrets';
+import { connectValkey, openPostgres } from '@redoubt/storage';
+
+import type { DatabaseSchema } from '../database-schema.ts';
+import { createDependencies, startService } from '../service.ts';
+import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+
+/** Serves with real servers and secrets from where the settings say. */
+export async function serve(): Promise<void> {
+  const environment = readEnvironment();
+  const settings = loadSettings(serviceSettings, environment);
+  const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
+  const secrets = createSecretResolver({ environment, mode: settings.NODE_ENV });
+  const keyRing = await readKeyRing(secrets, demand(settings.SIGNING_KEY));
+  const database = await openPostgres<DatabaseSchema>({
+    url: demand(settings.DATABASE_URL),
+    ...(await passwordOf(secrets, settings.DATABASE_PASSWORD)),
+    applicationName: SERVICE_NAME,
+    poolMax: settings.DATABASE_POOL_MAX,
+    logger,
+  });
+  const sharedStore = await connectValkey({
+    url: demand(settings.VALKEY_URL),
+    ...(settings.VALKEY_USERNAME === undefined ? {} : { username: settings.VALKEY_USERNAME }),
+    ...(await passwordOf(secrets, settings.VALKEY_PASSWORD)),
+    keyPrefix: `${SERVICE_NAME}:`,
+    logger,
+  });
+  await startService(settings, createDependencies(settings, { logger, database, sharedStore, keyRing }));
+}
+
+async function readKeyRing(secrets: SecretResolver, reference: SecretReference): Promise<KeyRing> {
+  return createKeyRing({ keys: [await importSigningKey(await secrets.resolve(reference))] });
+}
+
+async function passwordOf(secrets: SecretResolver, reference: SecretReference | undefined): Promise<{ password?: Secret }> {
+  return reference === undefined ? {} : { password: await secrets.resolve(reference) };
+}
+
+/** The settings' own rules refuse production without it; here the type learns it. */
+function demand<Value>(value: Value | undefined): Value {
+  if (value === undefined) throw new TypeError('this entry point runs in production only; for development there is dev.ts');
+  return value;
+}

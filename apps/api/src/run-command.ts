@@ -1,0 +1,23 @@
+import process from 'node:process';
+
+import { EXIT_CODE_CONFIGURATION, SettingsError } from '@redoubt/config';
+import { RouteContractError } from '@redoubt/server';
+
+/**
+ * Runs what a process is for. Faults that a person mends (settings, routes) are printed as they are, without a stack;
+ * settings end the process with 78 (EX_CONFIG), everything else with 1.
+ */
+export async function runCommand(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    // oxlint-disable-next-line unicorn/no-process-exit -- a half-started service may hold handles that keep it alive
+    process.exit(error instanceof SettingsError ? EXIT_CODE_CONFIGURATION : 1);
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof SettingsError || error instanceof RouteContractError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,95 @@
+import { createAccessTokenIssuer, createAccessTokenVerifier, createPasswordHasher } from '@redoubt/auth';
+import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
+import { addManagementRoutes, createLifecycle, createMetrics, createServer, installProcessHandlers, type Server } from '@redoubt/server';
+
+import { roles } from './access.ts';
+import type { AppDependencies, AppOptions } from './app-dependencies.ts';
+import { buildApp } from './build-app.ts';
+import { SecurityEventStore } from './security-events/security-event-store.ts';
+import type { Settings } from './settings.ts';
+
+/** What differs between production and a development start. */
+export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing'> & Partial<Pick<AppDependencies, 'now'>>;
+
+/** What only some starts add. */
+export type ServiceExtras = Pick<AppOptions, 'installDocs'>;
+
+/** A service that answers on its two listeners. */
+export interface RunningService {
+  readonly publicAddress: string;
+  readonly managementAddress: string;
+}
+
+/** Makes what a service leans on from its adapters and settings. */
+export function createDependencies(settings: Settings, adapters: ServiceAdapters): AppDependencies {
+  const { logger, database, keyRing, now = Date.now } = adapters;
+  const metrics = createMetrics();
+  const tokens = { keyRing, issuer: settings.PUBLIC_URL, audience: settings.TOKEN_AUDIENCE, now };
+  const events = new SecurityEventStore(database.kysely);
+  return {
+    ...adapters,
+    now,
+    metrics,
+    createId: createUuidV7,
+    accessTokens: createAccessTokenIssuer({ ...tokens, createId: createUuidV7 }),
+    verifyAccessToken: createAccessTokenVerifier({ ...tokens, roles }),
+    passwordHasher: createPasswordHasher(),
+    securityEvents: createSecurityEventLog({
+      logger,
+      now,
+      sink: async (event) => {
+        metrics.countSecurityEvent(event.name);
+        await events.append(event);
+      },
+    }),
+  };
+}
+
+/**
+ * Starts the service: builds both servers, listens, and ties them to the process's signals. When it resolves, the ready
+ * probe answers 200.
+ */
+export async function startService(settings: Settings, dependencies: AppDependencies, extras: ServiceExtras = {}): Promise<RunningService> {
+  const { logger, database, sharedStore, securityEvents, metrics } = dependencies;
+  const app = await buildApp(dependencies, { ...appOptions(settings), ...extras });
+  const management = await createManagementServer(dependencies);
+  const lifecycle = createLifecycle({
+    logger,
+    drainDelayMs: settings.SHUTDOWN_DELAY_MS,
+    closables: [
+      { name: 'public listener', close: () => app.close() },
+      { name: 'security events', close: () => securityEvents.settled() },
+      { name: 'management listener', close: () => management.close() },
+      { name: 'shared store', close: () => sharedStore.close() },
+      { name: 'database', close: () => database.close() },
+    ],
+  });
+  addManagementRoutes(management, { lifecycle, metrics, checks: healthChecks(dependencies) });
+  installProcessHandlers(lifecycle, logger);
+  const managementAddress = await management.listen({ host: settings.MANAGEMENT_HOST, port: settings.MANAGEMENT_PORT });
+  const publicAddress = await app.listen({ host: settings.HOST, port: settings.PORT });
+  lifecycle.markReady();
+  securityEvents.raise('sys_startup', {});
+  return { publicAddress, managementAddress };
+}
+
+function appOptions(settings: Settings): AppOptions {
+  return {
+    publicUrl: settings.PUBLIC_URL,
+    allowedOrigins: settings.ALLOWED_ORIGINS,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    securityContact: settings.SECURITY_CONTACT,
+    registration: settings.NODE_ENV === 'development' ? 'immediate' : 'confirmed',
+  };
+}
+
+function createManagementServer({ logger, metrics }: AppDependencies): Promise<Server> {
+  return createServer({ logger, metrics, allowedOrigins: [], trustedProxies: [] });
+}
+
+function healthChecks({ database, sharedStore }: AppDependencies) {
+  return [
+    { name: 'database', check: () => database.ping() },
+    { name: 'shared store', check: () => sharedStore.ping() },
+  ];
+}

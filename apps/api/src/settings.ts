@@ -1,0 +1,128 @@
+import {
+  broadTrustedProxies,
+  choiceSetting,
+  cidrListSetting,
+  defineSettings,
+  environmentSecret,
+  hostSetting,
+  type LoadedSettings,
+  originListSetting,
+  originSetting,
+  plainHttp,
+  portSetting,
+  refusedSetting,
+  refuseInProduction,
+  secretReferenceSetting,
+  type SettingFault,
+  uncheckedCertificates,
+  urlSetting,
+  weakenedNode,
+} from '@redoubt/config';
+import { Type } from '@sinclair/typebox';
+
+/** The service's name: on its log lines, and as the database sees its connections. */
+export const SERVICE_NAME = 'redoubt-api';
+
+/** Every variable that begins with it must be a setting of this service. */
+const PREFIX = 'REDOUBT_';
+
+/** Connections of one replica: PostgreSQL allows 100 in all by default, for replicas and people. */
+const DATABASE_POOL = { minimum: 1, maximum: 50, default: 10 };
+
+/** Longest pause before a drained process stops listening; the whole shutdown has 10 s (SR-38). */
+const MAX_SHUTDOWN_DELAY_MS = 5000;
+
+/** What the service can be told. The table in the README is made from this. */
+export const serviceSettings = defineSettings({
+  prefix: PREFIX,
+  schema: Type.Object({
+    HOST: hostSetting({ description: 'Address of the public listener', default: '127.0.0.1' }),
+    PORT: portSetting({ description: 'Port of the public listener', default: 3000 }),
+    MANAGEMENT_HOST: hostSetting({ description: 'Address of the management listener; inside the network only', default: '127.0.0.1' }),
+    MANAGEMENT_PORT: portSetting({ description: 'Port of the management listener: live, ready, metrics', default: 9000 }),
+    LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], { description: 'The least severe line that is written', default: 'info' }),
+    PUBLIC_URL: originSetting({
+      description: 'Where clients reach the service, and the issuer of its tokens',
+      developmentDefault: 'http://127.0.0.1:3000',
+    }),
+    TOKEN_AUDIENCE: Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: 'Whom the access tokens are for',
+      developmentDefault: SERVICE_NAME,
+    }),
+    SIGNING_KEY: Type.Optional(
+      secretReferenceSetting({ description: 'Private key of the access tokens (P-256, PKCS#8 PEM); required in production' }),
+    ),
+    ALLOWED_ORIGINS: originListSetting({ description: 'Origins of browsers that may call the service', default: [] }),
+    TRUSTED_PROXIES: cidrListSetting({ description: 'Hops whose forwarding headers are believed', default: [] }),
+    SECURITY_CONTACT: Type.String({
+      pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://\\S+)$',
+      maxLength: 255,
+      description: 'Where to report a security hole (security.txt): a mailto: or https: address',
+      developmentDefault: 'mailto:security@service.example',
+    }),
+    DATABASE_URL: Type.Optional(
+      urlSetting({
+        description: 'PostgreSQL, without a password; absent in development: an embedded one',
+        protocols: ['postgres:', 'postgresql:'],
+      }),
+    ),
+    DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the role in DATABASE_URL' })),
+    DATABASE_POOL_MAX: Type.Integer({ ...DATABASE_POOL, description: 'Connections of one replica' }),
+    VALKEY_URL: Type.Optional(
+      urlSetting({
+        description: 'Valkey or Redis, without a password; absent in development: an embedded store',
+        protocols: ['redis:', 'rediss:'],
+      }),
+    ),
+    VALKEY_USERNAME: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Name of the ACL user' })),
+    VALKEY_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the ACL user' })),
+    LOCAL_DIRECTORY: Type.String({
+      minLength: 1,
+      maxLength: 4096,
+      default: '.local',
+      description: 'Folder, below the repository, that a development start keeps its state in; production has none',
+    }),
+    SHUTDOWN_DELAY_MS: Type.Integer({
+      minimum: 0,
+      maximum: MAX_SHUTDOWN_DELAY_MS,
+      default: 2000,
+      developmentDefault: 0,
+      description: 'Milliseconds between "not ready" and "not listening", for load balancers to notice',
+    }),
+  }),
+  rules: refuseInProduction(
+    plainHttp('PUBLIC_URL'),
+    plainHttp('ALLOWED_ORIGINS'),
+    broadTrustedProxies('TRUSTED_PROXIES'),
+    environmentSecret('SIGNING_KEY'),
+    environmentSecret('DATABASE_PASSWORD'),
+    environmentSecret('VALKEY_PASSWORD'),
+    required('SIGNING_KEY', 'file:///run/secrets/signing-key'),
+    required('DATABASE_URL', 'postgres://app_runtime@database.internal/service'),
+    required('VALKEY_URL', 'rediss://valkey.internal:6379'),
+    uncheckedCertificates,
+    weakenedNode,
+  ),
+});
+
+/** The settings of a running service: checked, and frozen. */
+export type Settings = LoadedSettings<typeof serviceSettings>;
+
+/** What `main.js migrate` can be told: it runs as the role that owns the schema, and needs nothing else. */
+export const migrationSettings = defineSettings({
+  prefix: 'MIGRATION_',
+  schema: Type.Object({
+    LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], { description: 'The least severe line that is written', default: 'info' }),
+    MIGRATION_DATABASE_URL: urlSetting({ description: 'PostgreSQL as the role that owns the schema, without a password', protocols: ['postgres:', 'postgresql:'] }),
+    MIGRATION_DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
+  }),
+  rules: refuseInProduction(environmentSecret('MIGRATION_DATABASE_PASSWORD'), uncheckedCertificates),
+});
+
+/** Refuses an absent setting that has an embedded stand-in for development only. */
+function required<Name extends string>(name: Name, example: string): (settings: { readonly [N in Name]: unknown }) => SettingFault | undefined {
+  return (settings) =>
+    settings[name] === undefined ? refusedSetting(name, `a value such as ${example}`, `Set ${name}: its embedded stand-in is for development.`) : undefined;
+}

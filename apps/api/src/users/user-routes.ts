@@ -1,0 +1,59 @@
+import { anyOf, owner, permission, signedIn } from '@redoubt/auth';
+import { AppError, callerOf, type Server, transactionOf } from '@redoubt/server';
+import { Type } from '@sinclair/typebox';
+import type { Transaction } from 'kysely';
+
+import type { AppDependencies } from '../app-dependencies.ts';
+import type { DatabaseSchema } from '../database-schema.ts';
+import { cutPage, PageQuery, pageOf } from '../paging.ts';
+import { normalizeEmailAddress } from './email-address.ts';
+import { NewUser, toUser, User } from './user.ts';
+import { UserStore } from './user-store.ts';
+
+const UserParams = Type.Object({ id: Type.String({ format: 'uuid' }) }, { additionalProperties: false });
+
+/** Accounts: one's own for everybody, all of them for those who may read or write users. */
+export function addUserRoutes(app: Server, dependencies: AppDependencies): void {
+  const users = new UserStore(dependencies.database.kysely);
+
+  app.get('/api/users/me', { access: signedIn(), schema: { response: { 200: User } } }, async (request) => {
+    const row = await users.findById(callerOf(request).userId);
+    if (row === undefined) throw new AppError('not-found');
+    return toUser(row);
+  });
+
+  app.get(
+    '/api/users/:id',
+    { access: anyOf(owner('id'), permission('users:read')), schema: { params: UserParams, response: { 200: User } } },
+    async (request) => {
+      const row = await users.findById(request.params.id);
+      if (row === undefined) throw new AppError('not-found');
+      return toUser(row);
+    },
+  );
+
+  app.get(
+    '/api/users',
+    { access: permission('users:read'), schema: { querystring: PageQuery, response: { 200: pageOf(User) } } },
+    async ({ query }) => cutPage(await users.list(query.limit + 1, query.cursor), query.limit, toUser),
+  );
+
+  app.post(
+    '/api/users',
+    { access: permission('users:write'), idempotency: 'required', schema: { body: NewUser, response: { 201: User } } },
+    async (request, reply) => {
+      const { email, role, age } = request.body;
+      const row = await new UserStore(transactionOf<Transaction<DatabaseSchema>>(request)).insert({
+        id: dependencies.createId(),
+        email: normalizeEmailAddress(email),
+        role,
+        age,
+        createdAt: new Date(dependencies.now()),
+      });
+      if (row === undefined) throw new AppError('conflict');
+      dependencies.securityEvents.raise('user_created', { actorId: callerOf(request).userId, subjectId: row.id, clientAddress: request.ip });
+      reply.code(201).header('location', `/api/users/${row.id}`);
+      return toUser(row);
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import type { Kysely, Selectable } from 'kysely';
+
+import type { DatabaseSchema, UsersTable } from '../database-schema.ts';
+import type { EmailAddress } from './email-address.ts';
+
+/** A row of the table of accounts. */
+export type UserRow = Selectable<UsersTable>;
+
+/** What a new account is made of. */
+export interface NewUserRow {
+  readonly id: string;
+  readonly email: EmailAddress;
+  readonly role: UsersTable['role'];
+  readonly createdAt: Date;
+  readonly passwordHash?: string;
+  readonly age?: number | undefined;
+  readonly confirmedAt?: Date;
+}
+
+/** Reads and writes accounts, on a database or inside a transaction. */
+export class UserStore {
+  readonly #database: Kysely<DatabaseSchema>;
+
+  constructor(database: Kysely<DatabaseSchema>) {
+    this.#database = database;
+  }
+
+  /** The new row, or `undefined` when the address is taken. */
+  insert(user: NewUserRow): Promise<UserRow | undefined> {
+    return this.#database
+      .insertInto('users')
+      .values({
+        id: user.id,
+        email: user.email,
+        password_hash: user.passwordHash ?? null,
+        role: user.role,
+        age: user.age ?? null,
+        confirmed_at: user.confirmedAt ?? null,
+        disabled_at: null,
+        created_at: user.createdAt,
+      })
+      .onConflict((conflict) => conflict.column('email').doNothing())
+      .returningAll()
+      .executeTakeFirst();
+  }
+
+  findById(id: string): Promise<UserRow | undefined> {
+    return this.#database.selectFrom('users').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  findByEmail(email: EmailAddress): Promise<UserRow | undefined> {
+    return this.#database.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst();
+  }
+
+  /** The accounts after `cursor`, oldest first: ids are UUIDv7 and sort by time. */
+  list(limit: number, cursor: string | undefined): Promise<UserRow[]> {
+    const all = this.#database.selectFrom('users').selectAll().orderBy('id').limit(limit);
+    return (cursor === undefined ? all : all.where('id', '>', cursor)).execute();
+  }
+
+  async setPasswordHash(id: string, passwordHash: string): Promise<void> {
+    await this.#database.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id).execute();
+  }
+}

@@ -1,0 +1,40 @@
+import { type Static, Type } from '@sinclair/typebox';
+
+import type { UsersTable } from '../database-schema.ts';
+import { EmailInput } from './email-address.ts';
+
+/** Youngest and oldest age that the service takes. */
+const AGE = { minimum: 18, maximum: 120, description: 'Age in years.' };
+
+export const Role = Type.Union([Type.Literal('user'), Type.Literal('admin')], { description: 'What the account may do.' });
+
+/** An account as its owner and administrators see it. */
+export const User = Type.Object(
+  {
+    id: Type.String({ format: 'uuid' }),
+    email: EmailInput,
+    role: Role,
+    age: Type.Optional(Type.Integer(AGE)),
+    createdAt: Type.String({ format: 'date-time' }),
+  },
+  { additionalProperties: false, description: 'An account.' },
+);
+
+export type User = Static<typeof User>;
+
+/** What an administrator sends to create an account. */
+export const NewUser = Type.Object(
+  {
+    email: EmailInput,
+    role: Type.Union([Type.Literal('user'), Type.Literal('admin')], { default: 'user' }),
+    age: Type.Optional(Type.Integer(AGE)),
+  },
+  { additionalProperties: false },
+);
+
+/** The row of an account as the world may see it; the response schema cuts off whatever else a row holds. */
+export function toUser(row: UsersTable): User {
+  const user: User = { id: row.id, email: row.email, role: row.role, createdAt: row.created_at.toISOString() };
+  if (row.age !== null) user.age = row.age;
+  return user;
+}

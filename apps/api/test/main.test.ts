@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+
+import { startChild } from '@redoubt/testing';
+import { describe, expect, it } from 'vitest';
+
+const entry = join(import.meta.dirname, '..', 'src', 'main.ts');
+
+/** Every setting of production, each sound; the addresses are never reached. */
+const sound = {
+  PUBLIC_URL: 'https://api.service.example',
+  TOKEN_AUDIENCE: 'service',
+  SECURITY_CONTACT: 'mailto:security@service.example',
+  SIGNING_KEY: 'file:///run/secrets/signing-key',
+  DATABASE_URL: 'postgres://app_runtime@127.0.0.1:1/service',
+  VALKEY_URL: 'redis://127.0.0.1:1',
+};
+
+async function boot(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  const child = startChild(entry, environment);
+  const code = await child.exited;
+  return { code, output: child.output() };
+}
+
+const weak: Record<string, [Record<string, string>, string]> = {
+  'an http address': [{ PUBLIC_URL: 'http://api.service.example' }, 'PUBLIC_URL'],
+  'any origin': [{ ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS'],
+  'an http origin': [{ ALLOWED_ORIGINS: 'http://app.example' }, 'ALLOWED_ORIGINS'],
+  'everybody as a proxy': [{ TRUSTED_PROXIES: '0.0.0.0/0' }, 'TRUSTED_PROXIES'],
+  'a number of proxies': [{ TRUSTED_PROXIES: '1' }, 'TRUSTED_PROXIES'],
+  'a key in the environment': [{ SIGNING_KEY: 'env://KEY' }, 'SIGNING_KEY'],
+  'a password in an address': [{ DATABASE_URL: 'postgres://app:c4n4ry@127.0.0.1/service' }, 'DATABASE_URL'],
+  'certificates that are not checked': [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
+  'a setting that does not exist': [{ REDOUBT_PROT: 'c4n4ry' }, 'REDOUBT_PROT'],
+  'a setting that is misspelt': [{ ALLOWED_ORIGIN: 'https://c4n4ry.example' }, 'ALLOWED_ORIGINS'],
+  'a port that is no port': [{ PORT: 'c4n4ry' }, 'PORT'],
+};
+
+describe('a production start', () => {
+  it('SR-53: without settings says all that is missing at once, and exits 78', async () => {
+    const { code, output } = await boot({});
+    expect(code).toBe(78);
+    for (const name of ['PUBLIC_URL', 'TOKEN_AUDIENCE', 'SECURITY_CONTACT', 'SIGNING_KEY', 'DATABASE_URL', 'VALKEY_URL']) {
+      expect(output).toContain(name);
+    }
+  });
+
+  for (const [what, [change, name]] of Object.entries(weak)) {
+    it(`SR-53: with ${what} exits 78, names the setting and shows no value`, async () => {
+      const { code, output } = await boot({ ...sound, ...change });
+      expect(code).toBe(78);
+      expect(output).toContain(name);
+      expect(output).not.toContain('c4n4ry');
+    });
+  }
+
+  it('SR-51: with a secret that cannot be read ends, and says which', async () => {
+    const { code, output } = await boot(sound);
+    expect(code).toBe(1);
+    expect(output).toContain('secret');
+  });
+});

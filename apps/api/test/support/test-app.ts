@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+
+import { createKeyRing, generateSigningKeyPem, importSigningKey, type KeyRing } from '@redoubt/auth';
+import { loadSettings } from '@redoubt/config';
+import { createLogger } from '@redoubt/logging';
+import type { Server } from '@redoubt/server';
+import { createMemoryStore } from '@redoubt/storage';
+import { createLogCapture, createManualClock, type LogCapture, type ManualClock } from '@redoubt/testing';
+import type { InjectOptions, LightMyRequestResponse as InjectResponse } from 'fastify';
+
+import type { AppDependencies, AppOptions } from '../../src/app-dependencies.ts';
+import { buildApp } from '../../src/build-app.ts';
+import { openEmbeddedDatabase } from '../../src/development/development-adapters.ts';
+import { createDependencies, type ServiceAdapters } from '../../src/service.ts';
+import { serviceSettings } from '../../src/settings.ts';
+import { normalizeEmailAddress } from '../../src/users/email-address.ts';
+import { type UserRow, UserStore } from '../../src/users/user-store.ts';
+
+/** The service under test, built as production builds it, on the embedded twins and a clock that stands still. */
+export interface TestApp {
+  readonly app: Server;
+  readonly dependencies: AppDependencies;
+  readonly clock: ManualClock;
+  readonly log: LogCapture;
+  /** Stores an account that may sign in; without a password unless one is given. */
+  createUser(role: UserRow['role'], password?: string): Promise<UserRow>;
+  /** The headers of a request in the user's name. */
+  as(user: UserRow): Promise<Record<string, string>>;
+  /** Sends a JSON body. */
+  post(url: string, body: object, headers?: Record<string, string>): Promise<InjectResponse>;
+  close(): Promise<void>;
+}
+
+const settings = loadSettings(serviceSettings, { NODE_ENV: 'development' });
+
+/** One key for all tests of a file: making one takes longer than most tests. */
+let keyRing: Promise<KeyRing> | undefined;
+
+async function createTestKeyRing(): Promise<KeyRing> {
+  return createKeyRing({ keys: [await importSigningKey(await generateSigningKeyPem())] });
+}
+
+/** Builds the service for a test. What is not overridden is as in a development start. */
+export async function createTestApp(adapters: Partial<ServiceAdapters> = {}, options: Partial<AppOptions> = {}): Promise<TestApp> {
+  const clock = createManualClock();
+  const log = createLogCapture();
+  keyRing ??= createTestKeyRing();
+  const dependencies = createDependencies(settings, {
+    logger: createLogger({ service: 'test', level: 'debug', destination: log.destination }),
+    database: adapters.database ?? (await openEmbeddedDatabase()),
+    sharedStore: createMemoryStore({ now: clock.now }),
+    keyRing: await keyRing,
+    now: clock.now,
+    ...adapters,
+  });
+  const app = await buildApp(dependencies, {
+    publicUrl: settings.PUBLIC_URL,
+    allowedOrigins: ['https://app.example'],
+    trustedProxies: [],
+    securityContact: settings.SECURITY_CONTACT,
+    registration: 'immediate',
+    ...options,
+  });
+  const users = new UserStore(dependencies.database.kysely);
+  return {
+    app,
+    dependencies,
+    clock,
+    log,
+    async createUser(role, password) {
+      const createdAt = new Date(clock.now());
+      const hash = password === undefined ? {} : { passwordHash: await dependencies.passwordHasher.rehash(password) };
+      const email = normalizeEmailAddress(`${role}-${randomUUID()}@mail.example`);
+      const row = await users.insert({ id: dependencies.createId(), email, role, createdAt, confirmedAt: createdAt, ...hash });
+      if (row === undefined) throw new Error('the address is taken');
+      return row;
+    },
+    async as({ id, role }) {
+      const authenticatedAt = Math.floor(clock.now() / 1000);
+      const { token } = await dependencies.accessTokens.issue({ userId: id, role, authenticatedAt });
+      return { authorization: `Bearer ${token}` };
+    },
+    post: (url, body, headers = {}) =>
+      app.inject({ url, method: 'POST', payload: body, headers: { 'content-type': 'application/json', ...headers } } satisfies InjectOptions),
+    async close() {
+      await app.close();
+      await dependencies.securityEvents.settled();
+      await dependencies.sharedStore.close();
+      if (adapters.database === undefined) await dependencies.database.close();
+    },
+  };
+}

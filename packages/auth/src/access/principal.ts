@@ -1,0 +1,29 @@
+import { InvalidAccessTokenError } from '../errors.ts';
+import type { AccessTokenClaims } from '../tokens/access-token-claims.ts';
+import type { Roles } from './roles.ts';
+
+/** Who is calling, proven. */
+export interface Principal {
+  readonly userId: string;
+  readonly role: string;
+  /** What the role grants. */
+  readonly permissions: ReadonlySet<string>;
+  /** The session of the token, when it has one. */
+  readonly sessionId?: string;
+  /** When the caller last proved who they are; seconds since 1970 (SR-54). */
+  readonly authenticatedAt: number;
+  /** The token's own id (`jti`). */
+  readonly tokenId: string;
+}
+
+/**
+ * Makes the caller from the claims of a proven token. Permissions come from the role table of this service, never from
+ * the token. Throws {@link InvalidAccessTokenError} for a role that the table does not have.
+ */
+export function principalFromClaims(claims: AccessTokenClaims, roles: Roles): Principal {
+  const permissions = roles.permissionsOf(claims.role);
+  if (permissions === undefined) throw new InvalidAccessTokenError('role');
+  const { sub: userId, role, auth_time: authenticatedAt, jti: tokenId, sid } = claims;
+  const principal = { userId, role, permissions, authenticatedAt, tokenId };
+  return sid === undefined ? principal : { ...principal, sessionId: sid };
+}

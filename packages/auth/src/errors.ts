@@ -1,0 +1,73 @@
+/**
+ * The errors of this package, beside `PasswordPolicyError`. Each has a stable `code` and a constant message, so that
+ * neither can carry a password, a token, a key or a stored hash to a log or a client.
+ */
+
+/** As many password computations wait as may (SR-40); the caller answers 503 with `Retry-After`. */
+export class PasswordHashingBusyError extends Error {
+  override readonly name = 'PasswordHashingBusyError';
+  readonly code = 'password_hashing_busy';
+
+  constructor() {
+    super('too many password computations are waiting');
+  }
+}
+
+/** A stored password hash is not one that this service writes, or asks for more work than it allows. */
+export class PasswordHashFormatError extends Error {
+  override readonly name = 'PasswordHashFormatError';
+  readonly code = 'password_hash_format';
+
+  constructor() {
+    super('the stored password hash is not a supported argon2id PHC string');
+  }
+}
+
+/** Key material is not a private key on P-256 in PKCS#8 PEM or JWK. Nothing of the key is in the error. */
+export class SigningKeyError extends Error {
+  override readonly name = 'SigningKeyError';
+  readonly code = 'invalid_signing_key';
+
+  constructor() {
+    super('the signing key must be a P-256 private key, as PKCS#8 PEM or JWK');
+  }
+}
+
+/** What is wrong with an access token. For logs and metrics: a client learns only that the token is not valid. */
+export type AccessTokenFault =
+  | 'size'
+  | 'segments'
+  | 'encoding'
+  | 'header'
+  | 'type'
+  | 'key-id'
+  | 'unknown-key'
+  | 'algorithm'
+  | 'signature'
+  | 'payload'
+  | 'issuer'
+  | 'audience'
+  | 'subject'
+  | 'token-id'
+  | 'session-id'
+  | 'role'
+  | 'issued-at'
+  | 'expires-at'
+  | 'not-before'
+  | 'auth-time'
+  | 'lifetime'
+  | 'expired'
+  | 'not-yet-valid';
+
+/** An access token was refused. One code and one message for every fault (SR-6, SR-37). */
+export class InvalidAccessTokenError extends Error {
+  override readonly name = 'InvalidAccessTokenError';
+  readonly code = 'invalid_access_token';
+  /** For logs only; one of a fixed set, never a part of the token. */
+  readonly reason: AccessTokenFault;
+
+  constructor(reason: AccessTokenFault, options?: ErrorOptions) {
+    super('the access token is not valid', options);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,16 @@
+import { parseSecretReference, SecretReferenceError } from '@redoubt/secrets';
+import { type Reader, malformed, wellFormed } from '../reading.ts';
+
+/** A reference to a secret, never the secret: the loaded value is the `SecretReference`. */
+export const secretReferenceFormat: Reader = {
+  expected: 'a secret reference, such as file:///run/secrets/name (env://NAME in development only)',
+  read(text) {
+    try {
+      return wellFormed(parseSecretReference(text));
+    } catch (error) {
+      // Its message comes from a table, and says more than this format can.
+      if (error instanceof SecretReferenceError) return malformed(error.message);
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/**
+ * What is known of the request that is being answered. One object for each request, made by the server: `userId` is
+ * set on it after authentication, and every later log line of the request carries it.
+ */
+export interface RequestContext {
+  /** The correlation id (SR-47), accepted or made by the server; matches `^[A-Za-z0-9-]{8,64}$`. */
+  readonly requestId: string;
+  userId?: string;
+}
+
+const storage = new AsyncLocalStorage<RequestContext>();
+
+/** The context of the current request, carried through every await, timer and callback that the request starts. */
+export const requestContext = {
+  /** Calls `callback` in `context` and returns what it returns; nested runs hide the outer one. */
+  run<Result>(context: RequestContext, callback: () => Result): Result {
+    return storage.run(context, callback);
+  },
+
+  /** The current context, or `undefined` outside of any request. */
+  get(): RequestContext | undefined {
+    return storage.getStore();
+  },
+};

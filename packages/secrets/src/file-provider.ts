@@ -1,0 +1,84 @@
+import { Buffer } from 'node:buffer';
+import { constants, type Stats } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { platform } from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { type SecretErrorCode, SecretError } from './secret-error.ts';
+import type { SecretProvider } from './secret-provider.ts';
+import type { SecretReference } from './secret-reference.ts';
+
+/** Largest secret file: 64 KiB, what AWS Secrets Manager allows and room for a chain of certificates. */
+export const MAX_SECRET_FILE_BYTES = 64 * 1024;
+
+/** Any right of "others". A group may read: Kubernetes gives a pod its secrets through `fsGroup`. */
+const OTHERS_MODE_MASK = 0o007;
+
+/** Windows keeps rights in lists that the mode does not show. */
+const HAS_MODES = platform !== 'win32';
+
+/** O_NONBLOCK: opening a named pipe returns at once, to be refused, and does not wait for a writer. */
+const OPEN_FLAGS = constants.O_RDONLY | (HAS_MODES ? constants.O_NONBLOCK : 0);
+
+const codesOfSystemErrors: ReadonlyMap<unknown, SecretErrorCode> = new Map([
+  ['ENOENT', 'not-found'],
+  ['ENOTDIR', 'not-found'],
+  ['ELOOP', 'symlink-loop'],
+  ['EISDIR', 'not-a-file'],
+]);
+
+/**
+ * Reads a secret from a file, as container platforms mount them. Symbolic links are followed: Kubernetes swaps one to
+ * rotate. What is checked is the opened file, not the path, so that nothing changes between check and use.
+ */
+export class FileProvider implements SecretProvider<'file'> {
+  readonly scheme = 'file';
+
+  async read({ path }: SecretReference<'file'>): Promise<string> {
+    const reference = pathToFileURL(path).href;
+    try {
+      await using file = await open(path, OPEN_FLAGS);
+      assertFitsSecret(await file.stat(), reference);
+      return parseText(await readAtMost(file, MAX_SECRET_FILE_BYTES + 1), reference);
+    } catch (error) {
+      throw error instanceof SecretError ? error : fromSystemError(error, reference);
+    }
+  }
+}
+
+function assertFitsSecret(stats: Stats, reference: string): void {
+  if (!stats.isFile()) throw new SecretError('not-a-file', reference);
+  if (HAS_MODES && (stats.mode & OTHERS_MODE_MASK) !== 0) throw new SecretError('open-to-others', reference);
+}
+
+/** The size that `stat` gives is no bound: the file may grow, and some file systems say 0. */
+async function readAtMost(file: FileHandle, maxBytes: number): Promise<Buffer> {
+  const buffer = Buffer.alloc(maxBytes);
+  let length = 0;
+  while (length < maxBytes) {
+    const { bytesRead } = await file.read(buffer, length, maxBytes - length, length);
+    if (bytesRead === 0) break;
+    length += bytesRead;
+  }
+  return buffer.subarray(0, length);
+}
+
+/** One trailing line break goes: editors and `echo` add it. */
+function parseText(bytes: Buffer, reference: string): string {
+  if (bytes.length > MAX_SECRET_FILE_BYTES) throw new SecretError('too-large', reference);
+  const text = decode(bytes, reference).replace(/\r?\n$/, '');
+  if (text.trim() === '') throw new SecretError('empty', reference);
+  return text;
+}
+
+function decode(bytes: Buffer, reference: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new SecretError('not-text', reference);
+  }
+}
+
+function fromSystemError(error: unknown, reference: string): SecretError {
+  const systemCode = error instanceof Error && 'code' in error ? error.code : undefined;
+  return new SecretError(codesOfSystemErrors.get(systemCode) ?? 'unreadable', reference, { cause: error });
+}

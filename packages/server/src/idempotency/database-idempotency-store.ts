@@ -1,0 +1,99 @@
+import { isLockTimeout } from '@redoubt/storage';
+import { type Kysely, type Transaction } from 'kysely';
+
+import type { IdempotencyOutcome, IdempotencyScope, IdempotencyStore, StoredAnswer } from '../pipeline/09-idempotency.ts';
+
+/** How long a key is remembered: 24 hours (SR-41). Afterwards it may be used for another request. */
+export const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
+
+/** The table that an application's migrations create for the keys. */
+export interface IdempotencyTable {
+  user_id: string;
+  route: string;
+  key: string;
+  fingerprint: string;
+  status: number | null;
+  location: string | null;
+  body: string | null;
+  created_at: Date;
+}
+
+/** What a database must hold to remember keys. */
+export interface IdempotencySchema {
+  idempotency_keys: IdempotencyTable;
+}
+
+type Row = Pick<IdempotencyTable, 'fingerprint' | 'status' | 'location' | 'body'>;
+
+/**
+ * Keeps keys in the application's own database, so that a key, the write and the answer are one commit: a process that
+ * dies in the middle leaves nothing behind, and the retry runs once (SR-41).
+ */
+export function createIdempotencyStore<Schema extends IdempotencySchema>(database: Kysely<Schema>, now: () => number): IdempotencyStore {
+  // The application's schema holds ours and more; only ours is used here.
+  const keys = database as unknown as Kysely<IdempotencySchema>;
+  return {
+    async run(scope, execute) {
+      try {
+        return await keys.transaction().execute((transaction) => runInside(transaction, scope, execute, now()));
+      } catch (error) {
+        // The first request with this key holds its row for longer than the database lets anybody wait.
+        if (isLockTimeout(error)) return { kind: 'in-flight' };
+        throw error;
+      }
+    },
+  };
+}
+
+async function runInside(
+  transaction: Transaction<IdempotencySchema>,
+  scope: IdempotencyScope,
+  execute: (transaction: unknown) => Promise<StoredAnswer>,
+  nowMs: number,
+): Promise<IdempotencyOutcome> {
+  if (!(await claim(transaction, scope, nowMs))) return recall(transaction, scope);
+  const answer = await execute(transaction);
+  await transaction
+    .updateTable('idempotency_keys')
+    .set({ status: answer.status, location: answer.location ?? null, body: answer.body })
+    .where('user_id', '=', scope.userId)
+    .where('route', '=', scope.route)
+    .where('key', '=', scope.key)
+    .execute();
+  return { kind: 'executed', answer };
+}
+
+/** Takes the key if it is free or expired. Another request that holds it makes this one wait for its commit. */
+async function claim(transaction: Transaction<IdempotencySchema>, scope: IdempotencyScope, nowMs: number): Promise<boolean> {
+  const claimed = await transaction
+    .insertInto('idempotency_keys')
+    .values({
+      user_id: scope.userId,
+      route: scope.route,
+      key: scope.key,
+      fingerprint: scope.fingerprint,
+      created_at: new Date(nowMs),
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['user_id', 'route', 'key'])
+        .doUpdateSet({ fingerprint: scope.fingerprint, created_at: new Date(nowMs), status: null, location: null, body: null })
+        .where('idempotency_keys.created_at', '<', new Date(nowMs - IDEMPOTENCY_RETENTION_MS)),
+    )
+    .returning('key')
+    .executeTakeFirst();
+  return claimed !== undefined;
+}
+
+async function recall(transaction: Transaction<IdempotencySchema>, scope: IdempotencyScope): Promise<IdempotencyOutcome> {
+  const row: Row = await transaction
+    .selectFrom('idempotency_keys')
+    .select(['fingerprint', 'status', 'location', 'body'])
+    .where('user_id', '=', scope.userId)
+    .where('route', '=', scope.route)
+    .where('key', '=', scope.key)
+    .executeTakeFirstOrThrow();
+  if (row.fingerprint !== scope.fingerprint) return { kind: 'mismatch' };
+  if (row.status === null || row.body === null) return { kind: 'in-flight' };
+  return { kind: 'replayed', answer: { status: row.status, location: row.location ?? undefined, body: row.body } };
+}

@@ -1,0 +1,44 @@
+import { BlockList, isIPv6 } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+
+import { createUuidV7, requestContext } from '@redoubt/logging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** The header that carries the correlation id, in and out. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
+/** What a trusted hop may send as a correlation id (SR-47). */
+const REQUEST_ID_PATTERN = /^[A-Za-z0-9-]{8,64}$/;
+
+/**
+ * Makes the function that gives each request its correlation id: the header's value when a trusted hop sent a
+ * well-formed one, a new UUIDv7 otherwise (SR-47). A client's own id is never believed.
+ */
+export function createRequestIdSource(trustedProxies: readonly string[]): (message: IncomingMessage) => string {
+  const trusted = createBlockList(trustedProxies);
+  return (message) => {
+    const sent = message.headers[REQUEST_ID_HEADER];
+    if (typeof sent !== 'string' || !REQUEST_ID_PATTERN.test(sent)) return createUuidV7();
+    return isTrusted(trusted, message.socket.remoteAddress) ? sent : createUuidV7();
+  };
+}
+
+/** Runs the rest of the request inside its context, so that every log line carries the correlation id. */
+export function correlate(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  requestContext.run({ requestId: request.id }, done);
+}
+
+function createBlockList(addresses: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of addresses) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    list.addSubnet(address, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family);
+  }
+  return list;
+}
+
+function isTrusted(list: BlockList, address: string | undefined): boolean {
+  if (address === undefined) return false;
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+
+import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
+
+import { AppError } from '../errors/app-error.ts';
+import type { RouteContract } from '../route/route-contract.ts';
+import { callerOf } from './05-authenticate.ts';
+
+/** An answer as it was stored, ready to be sent again. */
+export interface StoredAnswer {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly body: string;
+}
+
+/** Whose key it is, and for what: the same key of another caller or another route is another key (SR-41). */
+export interface IdempotencyScope {
+  readonly userId: string;
+  readonly route: string;
+  readonly key: string;
+  /** SHA-256 over the request, as base64url: the same key with another request is refused. */
+  readonly fingerprint: string;
+}
+
+/** What became of a request that carries a key. */
+export type IdempotencyOutcome =
+  | { readonly kind: 'executed' | 'replayed'; readonly answer: StoredAnswer }
+  | { readonly kind: 'mismatch' }
+  | { readonly kind: 'in-flight' };
+
+/**
+ * Runs a write at most once for a key. The key, what `execute` writes through the transaction, and the answer commit
+ * together, or none of them does; two that arrive at once make one effect.
+ */
+export interface IdempotencyStore {
+  run(scope: IdempotencyScope, execute: (transaction: unknown) => Promise<StoredAnswer>): Promise<IdempotencyOutcome>;
+}
+
+/** A key of the length that the draft standard's clients send: a UUID and more (SR-41). */
+const KEY_PATTERN = /^[\x21-\x7e]{16,255}$/;
+
+const transactions = new WeakMap<FastifyRequest, unknown>();
+
+/**
+ * The transaction that a handler of an `idempotency: 'required'` route writes through. `Transaction` is the type that
+ * the application's database gives it. Throws a `TypeError` on any other route.
+ */
+export function transactionOf<Transaction>(request: FastifyRequest): Transaction {
+  const transaction = transactions.get(request);
+  if (transaction === undefined) throw new TypeError("only a route with idempotency: 'required' has a transaction");
+  return transaction as Transaction;
+}
+
+/** Makes step 9 for one route: its handler runs inside the store's transaction, and must return what it answers. */
+export function createIdempotentHandler(
+  handler: RouteHandlerMethod,
+  { method, url }: RouteContract,
+  store: IdempotencyStore | undefined,
+): RouteHandlerMethod {
+  if (store === undefined) throw new TypeError(`${method} ${url} requires an idempotency store, and the server has none`);
+  return async function runOnce(request, reply) {
+    const outcome = await store.run(scopeOf(request, `${method} ${url}`), async (transaction) => {
+      transactions.set(request, transaction);
+      const payload: unknown = await handler.call(this, request, reply);
+      return toAnswer(reply, payload);
+    });
+    return send(reply, outcome);
+  };
+}
+
+function scopeOf(request: FastifyRequest, route: string): IdempotencyScope {
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || !KEY_PATTERN.test(key)) {
+    const message = 'an Idempotency-Key header of 16 to 255 printable characters is required';
+    throw new AppError('invalid-request', { faults: [{ pointer: '', message }] });
+  }
+  return { userId: callerOf(request).userId, route, key, fingerprint: fingerprintOf(request) };
+}
+
+/** The body is parsed JSON without duplicate keys, so that its text is one for one request as a client repeats it. */
+function fingerprintOf(request: FastifyRequest): string {
+  return createHash('sha256').update(request.url).update('\n').update(JSON.stringify(request.body ?? null)).digest('base64url');
+}
+
+function toAnswer(reply: FastifyReply, payload: unknown): StoredAnswer {
+  if (reply.sent || payload === undefined) throw new TypeError('an idempotent handler returns its answer');
+  const location = reply.getHeader('location');
+  const body = reply.serialize(payload as object);
+  if (typeof body !== 'string') throw new TypeError('an idempotent answer is JSON');
+  return { status: reply.statusCode, location: location === undefined ? undefined : String(location), body };
+}
+
+function send(reply: FastifyReply, outcome: IdempotencyOutcome): FastifyReply {
+  if (outcome.kind === 'mismatch') throw new AppError('idempotency-key-reused');
+  if (outcome.kind === 'in-flight') throw new AppError('idempotency-in-flight', { retryAfterSeconds: 1 });
+  const { status, location, body } = outcome.answer;
+  reply.code(status).type('application/json; charset=utf-8');
+  if (location !== undefined) reply.header('location', location);
+  if (outcome.kind === 'replayed') reply.header('idempotency-replayed', 'true');
+  return reply.send(body);
+}

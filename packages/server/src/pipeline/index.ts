@@ -1,0 +1,103 @@
+import type { AccessRule } from '@redoubt/auth';
+import type { Logger } from '@redoubt/logging';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+
+import { installErrorHandler } from '../errors/send-problem.ts';
+import { createMethodIndex, installNotFound } from '../errors/not-found.ts';
+import type { Metrics } from '../management/metrics.ts';
+import { closeSchema, readContract, type RouteContract, RouteContractError, type RouteFault } from '../route/route-contract.ts';
+import { correlate } from './01-correlation.ts';
+import { screenRequest } from './02-request-firewall.ts';
+import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
+import { createAuthorize, type OnDenied } from './06-authorize.ts';
+import { createNegotiate } from './07-negotiate.ts';
+import { installBodyParser } from './07-parse-body.ts';
+import { installValidator } from './08-validate.ts';
+import { createIdempotentHandler, type IdempotencyStore } from './09-idempotency.ts';
+import { createSerialise } from './11-serialise.ts';
+import { installCors, isPreflightRoute } from './12-cors.ts';
+import { createCacheControl, createHeaders, type Headers } from './12-headers.ts';
+import { createObserve } from './12-observe.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the matched route declared; `null` until a route has matched. */
+    contract: RouteContract | null;
+  }
+}
+
+/** What the steps need from outside. */
+export interface PipelineOptions {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly headers: Headers;
+  readonly allowedOrigins: readonly string[];
+  /** Proves callers; without one, every route is public or the server does not boot. */
+  readonly authenticator?: Authenticator;
+  /** Told of each denial. */
+  readonly onDenied?: OnDenied;
+  /** Remembers idempotency keys; without one, no route may require them. */
+  readonly idempotencyStore?: IdempotencyStore;
+}
+
+/**
+ * Puts the steps in order. Some run for every request, some are attached to the routes that declare them; a public
+ * route pays nothing for a token that it does not read.
+ *
+ * @returns the contracts of all routes, complete once the server is ready.
+ */
+export async function installPipeline(app: FastifyInstance, options: PipelineOptions): Promise<readonly RouteContract[]> {
+  const contracts: RouteContract[] = [];
+  const faults: RouteFault[] = [];
+  const methods = createMethodIndex();
+  app.decorateRequest('contract', null);
+  app.decorateRequest('principal', null);
+
+  app.addHook('onRequest', createHeaders(options.headers)); // 12, first: whoever answers, the headers are there
+  app.addHook('onRequest', correlate); // 1
+  app.addHook('onRequest', screenRequest); // 2
+  app.addHook('onResponse', createObserve(options.logger, options.metrics)); // 12, last
+  installBodyParser(app); // 7
+  installValidator(app); // 8
+  installErrorHandler(app, options.headers);
+  installNotFound(app, methods);
+
+  app.addHook('onRoute', (route) => {
+    if (isPreflightRoute(route)) return;
+    const read = readContract(route);
+    faults.push(...read.faults);
+    // A route with a fault never serves: ready() throws below.
+    if (read.faults.length > 0) return;
+    contracts.push(read.contract);
+    methods.add(read.contract.method, route.url);
+    attachSteps(route, read.contract, options);
+  });
+  app.addHook('onReady', (done) => done(faults.length > 0 ? new RouteContractError(faults) : undefined));
+  await installCors(app, options.allowedOrigins); // 12, after the hooks above: it answers preflights itself
+  return contracts;
+}
+
+/** The steps of one route, in their order; its own hooks run after them. */
+function attachSteps(route: RouteOptions, contract: RouteContract, options: PipelineOptions): void {
+  const enter = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+    request.contract = contract;
+    done();
+  };
+  route.schema = closeSchema(route.schema);
+  route.onRequest = [enter, ...callerSteps(contract.access, options), createNegotiate(contract.produces), ...listOf(route.onRequest)];
+  if (contract.idempotency === 'required') route.handler = createIdempotentHandler(route.handler, contract, options.idempotencyStore); // 9
+  const last = contract.cache === undefined ? [] : [createCacheControl(contract)];
+  route.onSend = [...listOf(route.onSend), createSerialise(contract), ...last]; // 11, 12
+}
+
+/** Steps 5 and 6. */
+function callerSteps(access: 'public' | AccessRule, { authenticator, onDenied = () => undefined }: PipelineOptions) {
+  if (access === 'public') return [];
+  if (authenticator === undefined) throw new TypeError(`the rule ${access.name} needs a caller, and the server has no authenticator`);
+  return [createAuthenticate(authenticator), createAuthorize(access, onDenied)];
+}
+
+function listOf<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {
+  if (hooks === undefined) return [];
+  return Array.isArray(hooks) ? hooks : [hooks];
+}

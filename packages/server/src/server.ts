@@ -1,0 +1,90 @@
+import { createUuidV7 } from '@redoubt/logging';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+
+import { createClientErrorHandler } from './errors/client-error.ts';
+import { sendError } from './errors/send-problem.ts';
+import {
+  HEADERS_TIMEOUT_MS,
+  KEEP_ALIVE_TIMEOUT_MS,
+  MAX_BODY_BYTES,
+  MAX_HEADER_BYTES,
+  MAX_REQUESTS_PER_SOCKET,
+  MAX_URL_BYTES,
+  REQUEST_TIMEOUT_MS,
+} from './limits.ts';
+import { createRequestIdSource } from './pipeline/01-correlation.ts';
+import { decideHeaders } from './pipeline/12-headers.ts';
+import { installPipeline, type PipelineOptions } from './pipeline/index.ts';
+import type { RouteContract } from './route/route-contract.ts';
+
+/** A Fastify server whose routes take their types from TypeBox schemas. */
+export type Server = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+/** What a server is made of; see the README of this package for each. */
+export interface ServerOptions extends Omit<PipelineOptions, 'headers'> {
+  /** Addresses or CIDR blocks of the hops whose forwarding headers and request ids are believed (SR-23). */
+  readonly trustedProxies: readonly string[];
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** What each route declares, complete once the server is ready. */
+    readonly routeContracts: readonly RouteContract[];
+  }
+}
+
+/**
+ * Creates a server with the whole pipeline in place. Routes are added to what it returns; `ready()` rejects with a
+ * `RouteContractError` when one of them leaves something open.
+ */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const headers = await decideHeaders();
+  const createId = createRequestIdSource(options.trustedProxies);
+  const app = fastify({
+    ...transportOptions,
+    loggerInstance: options.logger as FastifyBaseLogger,
+    // The correlation id reaches a line through its context, so that a child logger for each request is not needed.
+    childLoggerFactory: (logger) => logger,
+    // The pipeline writes its own line.
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: createId,
+    requestIdHeader: false,
+    // Never `true` and never a number: a list of hops, or nobody (SR-23).
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    clientErrorHandler: createClientErrorHandler(headers, createUuidV7),
+    frameworkErrors: (error, request, reply) => {
+      void sendError(error, request, reply, headers);
+    },
+  });
+  // An expectation that Node does not know is ignored, as RFC 9110, section 10.1.1 allows, and not answered bare.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.decorate('routeContracts', await installPipeline(app, { ...options, headers }));
+  return app.withTypeProvider<TypeBoxTypeProvider>();
+}
+
+const transportOptions = {
+  bodyLimit: MAX_BODY_BYTES,
+  requestTimeout: REQUEST_TIMEOUT_MS,
+  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+  maxRequestsPerSocket: MAX_REQUESTS_PER_SOCKET,
+  routerOptions: { maxParamLength: MAX_URL_BYTES },
+  http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+  // While the server drains it serves what still arrives and closes the connection after it: nothing is dropped.
+  return503OnClosing: false,
+  forceCloseConnections: 'idle',
+} as const;
