@@ -20,7 +20,7 @@ const forbidden: Record<string, [string, string, string]> = {
   'a package reads the environment': [
     'packages/auth/src/b.ts',
     "import process from 'node:process';\nexport const a = process.env['A'];",
-    'no-process-env',
+    'no-restricted-properties',
   ],
   'a package takes the environment by name': [
     'packages/auth/src/c.ts',

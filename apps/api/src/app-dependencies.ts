@@ -1,6 +1,6 @@
 import type { AccessTokenIssuer, AccessTokenVerifier, KeyRing, PasswordHasher } from '@redoubt/auth';
 import type { Logger, SecurityEventLog } from '@redoubt/logging';
-import type { Metrics, Server } from '@redoubt/server';
+import type { DatabaseIdempotencyStore, Metrics, Server } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
@@ -10,6 +10,7 @@ export interface AppDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly database: Database<DatabaseSchema>;
+  readonly idempotency: DatabaseIdempotencyStore<DatabaseSchema>;
   readonly sharedStore: SharedStore;
   readonly keyRing: KeyRing;
   readonly accessTokens: AccessTokenIssuer;

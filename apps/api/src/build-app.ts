@@ -1,5 +1,5 @@
 import { principalFromClaims } from '@redoubt/auth';
-import { createIdempotencyStore, createServer, type Server } from '@redoubt/server';
+import { createServer, type Server } from '@redoubt/server';
 
 import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
@@ -13,7 +13,7 @@ import { addWellKnownRoutes } from './well-known/well-known-routes.ts';
  * what runs. The server listens nowhere yet; `ready()` rejects when a route leaves something open.
  */
 export async function buildApp(dependencies: AppDependencies, options: AppOptions): Promise<Server> {
-  const { logger, metrics, database, now, securityEvents, verifyAccessToken } = dependencies;
+  const { logger, metrics, securityEvents, verifyAccessToken } = dependencies;
   const app = await createServer({
     logger,
     metrics,
@@ -21,11 +21,17 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     trustedProxies: options.trustedProxies,
     authenticator: (token) => {
       const claims = verifyAccessToken.verify(token);
-      return claims instanceof Promise ? claims.then((proven) => principalFromClaims(proven, roles)) : principalFromClaims(claims, roles);
+      return claims instanceof Promise
+        ? claims.then((proven) => principalFromClaims(proven, roles))
+        : principalFromClaims(claims, roles);
     },
     onDenied: (request, rule) =>
-      securityEvents.raise('authz_fail', { ...actorOf(request.principal?.userId), clientAddress: request.ip, details: { rule: rule.name } }),
-    idempotencyStore: createIdempotencyStore(database.kysely, now),
+      securityEvents.raise('authz_fail', {
+        ...actorOf(request.principal?.userId),
+        clientAddress: request.ip,
+        details: { rule: rule.name },
+      }),
+    idempotencyStore: dependencies.idempotency,
   });
   await options.installDocs?.(app);
   addSignInRoutes(app, dependencies, options);

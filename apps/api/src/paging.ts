@@ -15,7 +15,10 @@ export const PageQuery = Type.Object(
 /** The answer of a list. `nextCursor` is absent on the last page. */
 export function pageOf<Item extends TSchema>(item: Item) {
   return Type.Object(
-    { items: Type.Array(item, { maxItems: PAGE_SIZE.maximum }), nextCursor: Type.Optional(Type.String({ format: 'uuid' })) },
+    {
+      items: Type.Array(item, { maxItems: PAGE_SIZE.maximum }),
+      nextCursor: Type.Optional(Type.String({ format: 'uuid' })),
+    },
     { additionalProperties: false },
   );
 }

@@ -1,6 +1,14 @@
 import { createAccessTokenIssuer, createAccessTokenVerifier, createPasswordHasher } from '@redoubt/auth';
 import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
-import { addManagementRoutes, createLifecycle, createMetrics, createServer, installProcessHandlers, type Server } from '@redoubt/server';
+import {
+  addManagementRoutes,
+  createLifecycle,
+  createMetrics,
+  createServer,
+  DatabaseIdempotencyStore,
+  installProcessHandlers,
+  type Server,
+} from '@redoubt/server';
 
 import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
@@ -9,7 +17,8 @@ import { SecurityEventStore } from './security-events/security-event-store.ts';
 import type { Settings } from './settings.ts';
 
 /** What differs between production and a development start. */
-export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing'> & Partial<Pick<AppDependencies, 'now'>>;
+export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing'> &
+  Partial<Pick<AppDependencies, 'now'>>;
 
 /** What only some starts add. */
 export type ServiceExtras = Pick<AppOptions, 'installDocs'>;
@@ -30,6 +39,7 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
     ...adapters,
     now,
     metrics,
+    idempotency: new DatabaseIdempotencyStore(database.kysely, now),
     createId: createUuidV7,
     accessTokens: createAccessTokenIssuer({ ...tokens, createId: createUuidV7 }),
     verifyAccessToken: createAccessTokenVerifier({ ...tokens, roles }),
@@ -49,7 +59,11 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
  * Starts the service: builds both servers, listens, and ties them to the process's signals. When it resolves, the ready
  * probe answers 200.
  */
-export async function startService(settings: Settings, dependencies: AppDependencies, extras: ServiceExtras = {}): Promise<RunningService> {
+export async function startService(
+  settings: Settings,
+  dependencies: AppDependencies,
+  extras: ServiceExtras = {},
+): Promise<RunningService> {
   const { logger, database, sharedStore, securityEvents, metrics } = dependencies;
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras });
   const management = await createManagementServer(dependencies);

@@ -38,9 +38,18 @@ export const serviceSettings = defineSettings({
   schema: Type.Object({
     HOST: hostSetting({ description: 'Address of the public listener', default: '127.0.0.1' }),
     PORT: portSetting({ description: 'Port of the public listener', default: 3000 }),
-    MANAGEMENT_HOST: hostSetting({ description: 'Address of the management listener; inside the network only', default: '127.0.0.1' }),
-    MANAGEMENT_PORT: portSetting({ description: 'Port of the management listener: live, ready, metrics', default: 9000 }),
-    LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], { description: 'The least severe line that is written', default: 'info' }),
+    MANAGEMENT_HOST: hostSetting({
+      description: 'Address of the management listener; inside the network only',
+      default: '127.0.0.1',
+    }),
+    MANAGEMENT_PORT: portSetting({
+      description: 'Port of the management listener: live, ready, metrics',
+      default: 9000,
+    }),
+    LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], {
+      description: 'The least severe line that is written',
+      default: 'info',
+    }),
     PUBLIC_URL: originSetting({
       description: 'Where clients reach the service, and the issuer of its tokens',
       developmentDefault: 'http://127.0.0.1:3000',
@@ -52,7 +61,9 @@ export const serviceSettings = defineSettings({
       developmentDefault: SERVICE_NAME,
     }),
     SIGNING_KEY: Type.Optional(
-      secretReferenceSetting({ description: 'Private key of the access tokens (P-256, PKCS#8 PEM); required in production' }),
+      secretReferenceSetting({
+        description: 'Private key of the access tokens (P-256, PKCS#8 PEM); required in production',
+      }),
     ),
     ALLOWED_ORIGINS: originListSetting({ description: 'Origins of browsers that may call the service', default: [] }),
     TRUSTED_PROXIES: cidrListSetting({ description: 'Hops whose forwarding headers are believed', default: [] }),
@@ -114,15 +125,26 @@ export type Settings = LoadedSettings<typeof serviceSettings>;
 export const migrationSettings = defineSettings({
   prefix: 'MIGRATION_',
   schema: Type.Object({
-    LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], { description: 'The least severe line that is written', default: 'info' }),
-    MIGRATION_DATABASE_URL: urlSetting({ description: 'PostgreSQL as the role that owns the schema, without a password', protocols: ['postgres:', 'postgresql:'] }),
+    LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], {
+      description: 'The least severe line that is written',
+      default: 'info',
+    }),
+    MIGRATION_DATABASE_URL: urlSetting({
+      description: 'PostgreSQL as the role that owns the schema, without a password',
+      protocols: ['postgres:', 'postgresql:'],
+    }),
     MIGRATION_DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
   }),
   rules: refuseInProduction(environmentSecret('MIGRATION_DATABASE_PASSWORD'), uncheckedCertificates),
 });
 
 /** Refuses an absent setting that has an embedded stand-in for development only. */
-function required<Name extends string>(name: Name, example: string): (settings: { readonly [N in Name]: unknown }) => SettingFault | undefined {
+function required<Name extends string>(
+  name: Name,
+  example: string,
+): (settings: { readonly [N in Name]: unknown }) => SettingFault | undefined {
   return (settings) =>
-    settings[name] === undefined ? refusedSetting(name, `a value such as ${example}`, `Set ${name}: its embedded stand-in is for development.`) : undefined;
+    settings[name] === undefined
+      ? refusedSetting(name, `a value such as ${example}`, `Set ${name}: its embedded stand-in is for development.`)
+      : undefined;
 }

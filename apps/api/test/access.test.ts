@@ -94,7 +94,9 @@ describe('who may call', () => {
   it('SR-1: is what was reviewed', async () => {
     const lines = routes.flatMap((route) =>
       (route.url.includes(':') ? (['own', 'foreign'] as const) : (['own'] as const)).map((subject) =>
-        [`${route.method} ${route.url}`, subject, ...callers.map((caller) => expected(route, caller, subject))].join(' | '),
+        [`${route.method} ${route.url}`, subject, ...callers.map((caller) => expected(route, caller, subject))].join(
+          ' | ',
+        ),
       ),
     );
     const table = ['route | id | anonymous | user | admin', '--- | --- | --- | --- | ---', ...lines].join('\n');

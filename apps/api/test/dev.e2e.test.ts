@@ -58,14 +58,20 @@ describe('a development start', () => {
 
   it('tells of itself on the management listener only', async () => {
     expect(await (await fetch(`${management}/health/live`)).json()).toEqual({ status: 'ok' });
-    expect(await (await fetch(`${management}/health/ready`)).json()).toMatchObject({ status: 'ok', dependencies: [{ status: 'ok' }, { status: 'ok' }] });
+    expect(await (await fetch(`${management}/health/ready`)).json()).toMatchObject({
+      status: 'ok',
+      dependencies: [{ status: 'ok' }, { status: 'ok' }],
+    });
     expect(await (await fetch(`${management}/metrics`)).text()).toContain('http_request_duration_seconds');
-    for (const path of ['/health/live', '/health/ready', '/metrics']) expect((await fetch(origin + path)).status).toBe(404);
+    for (const path of ['/health/live', '/health/ready', '/metrics'])
+      expect((await fetch(origin + path)).status).toBe(404);
   });
 
   it('shows the API in the reference', async () => {
     const document = (await (await fetch(`${origin}/openapi.json`)).json()) as { paths: Record<string, unknown> };
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/api/users', '/api/users/{id}', '/api/auth/login']));
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(['/api/users', '/api/users/{id}', '/api/auth/login']),
+    );
     expect((await fetch(`${origin}/docs`)).headers.get('content-type')).toBe('text/html; charset=utf-8');
   });
 });

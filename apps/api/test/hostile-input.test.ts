@@ -26,7 +26,12 @@ async function attack(index: number): Promise<number> {
   const hostile = hostileBodies[index % hostileBodies.length];
   if (hostile === undefined) throw new RangeError('no such body');
   const url = urls[index % urls.length] ?? '';
-  const { statusCode } = await service.app.inject({ url, method: 'POST', headers: headersOf(hostile), payload: hostile.body });
+  const { statusCode } = await service.app.inject({
+    url,
+    method: 'POST',
+    headers: headersOf(hostile),
+    payload: hostile.body,
+  });
   const expected = hostile.body.length > CREDENTIALS_MAX_BYTES ? 413 : hostile.status;
   expect(statusCode).toBe(expected);
   return statusCode;
@@ -40,11 +45,15 @@ function heapAfterCollection(): number {
 }
 
 describe('10,000 hostile requests', () => {
-  it('SR-16, SR-18, SR-81: are each refused with the right 4xx, and leave the heap as it was', { timeout: 120_000 }, async () => {
-    service.log.destination.destroy();
-    for (let index = 0; index < 1000; index += 1) await attack(index);
-    const before = heapAfterCollection();
-    for (let index = 0; index < REQUESTS; index += 1) await attack(index);
-    expect(heapAfterCollection()).toBeLessThan(before * MAX_GROWTH);
-  });
+  it(
+    'SR-16, SR-18, SR-81: are each refused with the right 4xx, and leave the heap as it was',
+    { timeout: 120_000 },
+    async () => {
+      service.log.destination.destroy();
+      for (let index = 0; index < 1000; index += 1) await attack(index);
+      const before = heapAfterCollection();
+      for (let index = 0; index < REQUESTS; index += 1) await attack(index);
+      expect(heapAfterCollection()).toBeLessThan(before * MAX_GROWTH);
+    },
+  );
 });

@@ -19,11 +19,18 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 async function create(key: string | undefined, body: object, by: UserRow = admin) {
-  return service.post('/api/users', body, { ...(await service.as(by)), ...(key === undefined ? {} : { 'idempotency-key': key }) });
+  return service.post('/api/users', body, {
+    ...(await service.as(by)),
+    ...(key === undefined ? {} : { 'idempotency-key': key }),
+  });
 }
 
 async function countUsers(email: string): Promise<number> {
-  const rows = await service.dependencies.database.kysely.selectFrom('users').select('id').where('email', '=', email).execute();
+  const rows = await service.dependencies.database.kysely
+    .selectFrom('users')
+    .select('id')
+    .where('email', '=', email)
+    .execute();
   return rows.length;
 }
 
@@ -31,7 +38,9 @@ describe('a key', () => {
   for (const key of [undefined, '', 'short', 'a'.repeat(256), 'with space in the middle', 'ümläut-ümläut-ümläut']) {
     it(`SR-41: is required, and ${JSON.stringify(key?.slice(0, 20))} is none`, async () => {
       const email = createEmail();
-      expect((await create(key === undefined ? undefined : Buffer.from(key).toString('latin1'), { email })).statusCode).toBe(400);
+      expect(
+        (await create(key === undefined ? undefined : Buffer.from(key).toString('latin1'), { email })).statusCode,
+      ).toBe(400);
       expect(await countUsers(email)).toBe(0);
     });
   }
@@ -41,8 +50,15 @@ describe('a key', () => {
     const email = createEmail();
     const first = await create(key, { email });
     const second = await create(key, { email });
-    expect([second.statusCode, second.body, second.headers['location']]).toEqual([201, first.body, first.headers['location']]);
-    expect([first.headers['idempotency-replayed'], second.headers['idempotency-replayed']]).toEqual([undefined, 'true']);
+    expect([second.statusCode, second.body, second.headers['location']]).toEqual([
+      201,
+      first.body,
+      first.headers['location'],
+    ]);
+    expect([first.headers['idempotency-replayed'], second.headers['idempotency-replayed']]).toEqual([
+      undefined,
+      'true',
+    ]);
     expect(await countUsers(email)).toBe(1);
   });
 

@@ -39,7 +39,14 @@ describe('a production start', () => {
   it('SR-53: without settings says all that is missing at once, and exits 78', async () => {
     const { code, output } = await boot({});
     expect(code).toBe(78);
-    for (const name of ['PUBLIC_URL', 'TOKEN_AUDIENCE', 'SECURITY_CONTACT', 'SIGNING_KEY', 'DATABASE_URL', 'VALKEY_URL']) {
+    for (const name of [
+      'PUBLIC_URL',
+      'TOKEN_AUDIENCE',
+      'SECURITY_CONTACT',
+      'SIGNING_KEY',
+      'DATABASE_URL',
+      'VALKEY_URL',
+    ]) {
       expect(output).toContain(name);
     }
   });

@@ -16,7 +16,12 @@ let child: ChildService;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'shutdown-'));
   [port, managementPort] = [await findFreePort(), await findFreePort()];
-  const environment = { PORT: String(port), MANAGEMENT_PORT: String(managementPort), LOCAL_DIRECTORY: directory, SHUTDOWN_DELAY_MS: '1000' };
+  const environment = {
+    PORT: String(port),
+    MANAGEMENT_PORT: String(managementPort),
+    LOCAL_DIRECTORY: directory,
+    SHUTDOWN_DELAY_MS: '1000',
+  };
   child = startChild(entry, environment);
   await waitUntilReady(child, `http://127.0.0.1:${managementPort}/health/ready`);
 });
@@ -30,10 +35,13 @@ function signInSlowly(body: string): { finish: () => void; sent: Promise<void>; 
   const { promise: status, resolve, reject } = Promise.withResolvers<number>();
   const { promise: sent, resolve: wasSent } = Promise.withResolvers<void>();
   const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
-  const request = httpRequest({ port, host: '127.0.0.1', path: '/api/auth/login', method: 'POST', headers }, (response) => {
-    response.resume();
-    resolve(response.statusCode ?? 0);
-  });
+  const request = httpRequest(
+    { port, host: '127.0.0.1', path: '/api/auth/login', method: 'POST', headers },
+    (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    },
+  );
   request.on('error', reject);
   request.write(body.slice(0, 5), () => wasSent());
   return { finish: () => request.end(body.slice(5)), sent, status };

@@ -1,3 +1,4 @@
+import { createPasswordHasher } from '@redoubt/auth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { UserStore } from '../src/users/user-store.ts';
@@ -36,7 +37,10 @@ describe('registration', () => {
     }
   });
 
-  for (const [what, password] of Object.entries({ '14 characters': 'a'.repeat(14), '257 characters': 'a'.repeat(257) })) {
+  for (const [what, password] of Object.entries({
+    '14 characters': 'a'.repeat(14),
+    '257 characters': 'a'.repeat(257),
+  })) {
     it(`SR-11: refuses a password of ${what}`, async () => {
       const response = await register({ email: createEmail(), password });
       expect(response.statusCode).toBe(400);
@@ -69,7 +73,10 @@ describe('sign-in', () => {
     const response = await signIn({ email: user.email, password });
     const answer = response.json<{ accessToken: string }>();
     expect(answer).toEqual({ accessToken: expect.any(String) as string, tokenType: 'Bearer', expiresIn: 600 });
-    const me = await service.app.inject({ url: '/api/users/me', headers: { authorization: `Bearer ${answer.accessToken}` } });
+    const me = await service.app.inject({
+      url: '/api/users/me',
+      headers: { authorization: `Bearer ${answer.accessToken}` },
+    });
     expect(me.json()).toMatchObject({ id: user.id });
   });
 
@@ -96,8 +103,7 @@ describe('sign-in', () => {
     const password = createPassword();
     const user = await service.createUser('user');
     const users = new UserStore(service.dependencies.database.kysely);
-    const { createPasswordHasher } = await import('@redoubt/auth');
-    const weak = createPasswordHasher({ parameters: { memoryKib: 8, passes: 1, parallelism: 1 } as never });
+    const weak = createPasswordHasher({ parameters: { memoryKib: 12_288, passes: 3, parallelism: 1 } });
     await users.setPasswordHash(user.id, await weak.rehash(password));
     expect((await weaker.post('/api/auth/login', { email: user.email, password })).statusCode).toBe(200);
     expect((await users.findById(user.id))?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);

@@ -23,7 +23,12 @@ const withoutRequestId = (body: string): string => body.replace(/"requestId":"[^
 describe('accounts', () => {
   it('SR-17: show themselves without what is not for them', async () => {
     const response = await service.app.inject({ url: '/api/users/me', headers: await service.as(user) });
-    expect(response.json()).toEqual({ id: user.id, email: user.email, role: 'user', createdAt: user.created_at.toISOString() });
+    expect(response.json()).toEqual({
+      id: user.id,
+      email: user.email,
+      role: 'user',
+      createdAt: user.created_at.toISOString(),
+    });
   });
 
   it('SR-2: of others look like accounts that do not exist, to the last byte', async () => {
@@ -48,7 +53,10 @@ describe('accounts', () => {
     const seen: string[] = [];
     let cursor = '';
     do {
-      const page = (await service.app.inject({ url: `/api/users?limit=2${cursor}`, headers })).json<{ items: { id: string }[]; nextCursor?: string }>();
+      const page = (await service.app.inject({ url: `/api/users?limit=2${cursor}`, headers })).json<{
+        items: { id: string }[];
+        nextCursor?: string;
+      }>();
       expect(page.items.length).toBeLessThanOrEqual(2);
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor === undefined ? '' : `&cursor=${page.nextCursor}`;
@@ -59,7 +67,11 @@ describe('accounts', () => {
 
   it('are created by an administrator, with a place to find them', async () => {
     const email = createEmail();
-    const response = await service.post('/api/users', { email: email.toUpperCase(), age: 40 }, { ...(await service.as(admin)), ...key() });
+    const response = await service.post(
+      '/api/users',
+      { email: email.toUpperCase(), age: 40 },
+      { ...(await service.as(admin)), ...key() },
+    );
     expect(response.statusCode).toBe(201);
     const created = response.json<{ id: string }>();
     expect(created).toMatchObject({ email, role: 'user', age: 40 });

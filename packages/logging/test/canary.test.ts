@@ -80,6 +80,8 @@ const shapeless: Record<string, Place> = {
   'URL user information': (logger, canary) => logger.error(new Error(`postgres://app:${canary}@db:5432/x refused`)),
   'encoded query': (logger, canary) => logger.info(`next=https%3A%2F%2Fx.test%2F%3Ftoken%3D${canary}%26a%3D1`),
   'database error': (logger, canary) => logger.error(databaseError(canary)),
+  'list of names and values': (logger, canary) => logger.info({ rawHeaders: ['Host', 'a', 'X-Api-Key', canary] }),
+  'list of entries': (logger, canary) => logger.info({ fields: Object.entries({ user: 'a', password: canary }) }),
   bearer: (logger, canary) => logger.info(`sent Bearer ${canary} upstream`),
 };
 

@@ -1,5 +1,5 @@
 /** Every way in which a secret cannot be had, by its stable code. */
-export const secretErrorCodes = {
+const secretErrorCodes = {
   'not-found': 'There is no such file or variable.',
   unreadable: 'It cannot be read: check its owner, its mode and what the process may read.',
   'not-a-file': 'It is not a regular file.',

@@ -3,7 +3,7 @@ import { parseFileReference } from './file-reference.ts';
 import { SecretReferenceError } from './secret-reference-error.ts';
 
 /** What each scheme's references carry. A new provider begins with a line here; the compiler shows the other places. */
-export interface SecretReferenceParts {
+interface SecretReferenceParts {
   file: {
     /** Absolute path in the notation of the operating system. */
     readonly path: string;

@@ -152,7 +152,7 @@ describe.runIf(platform !== 'win32')('a file reference on a system with modes', 
 
   it('SR-51: refuses a named pipe at once, without waiting for a writer', async () => {
     const path = join(folder, 'pipe');
-    execFileSync('mkfifo', ['-m', '400', path]);
+    execFileSync('/usr/bin/mkfifo', ['-m', '400', path]);
     expect(await refusalOf(resolveFile(path))).toEqual(refused('not-a-file'));
   });
 

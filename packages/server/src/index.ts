@@ -2,7 +2,13 @@ export { AppError, type AppErrorOptions, type FieldFault } from './errors/app-er
 export { type ErrorCode, errorCodes, type ErrorDefinition } from './errors/error-codes.ts';
 export { Problem, PROBLEM_MEDIA_TYPE } from './errors/problem.ts';
 export { InvalidJsonError, parseStrictJson } from './json/strict-json.ts';
-export { type Closable, createLifecycle, type Lifecycle, type LifecycleOptions, type LifecycleState } from './lifecycle/lifecycle.ts';
+export {
+  type Closable,
+  createLifecycle,
+  type Lifecycle,
+  type LifecycleOptions,
+  type LifecycleState,
+} from './lifecycle/lifecycle.ts';
 export { installProcessHandlers } from './lifecycle/process-signals.ts';
 export * as limits from './limits.ts';
 export { type HealthCheck } from './management/health.ts';
@@ -10,10 +16,25 @@ export { addManagementRoutes, type ManagementOptions } from './management/manage
 export { createMetrics, type Metrics } from './management/metrics.ts';
 export { type Authenticator, callerOf } from './pipeline/05-authenticate.ts';
 export type { OnDenied } from './pipeline/06-authorize.ts';
-export { type IdempotencyOutcome, type IdempotencyScope, type IdempotencyStore, type StoredAnswer, transactionOf } from './pipeline/09-idempotency.ts';
-export { createIdempotencyStore, type IdempotencySchema, type IdempotencyTable } from './idempotency/database-idempotency-store.ts';
+export {
+  type IdempotencyOutcome,
+  type IdempotencyScope,
+  type IdempotencyStore,
+  type StoredAnswer,
+} from './pipeline/09-idempotency.ts';
+export {
+  DatabaseIdempotencyStore,
+  type IdempotencySchema,
+  type IdempotencyTable,
+} from './idempotency/database-idempotency-store.ts';
 export { decideHeaders, type Headers, helmetOptions } from './pipeline/12-headers.ts';
 export { type RouteContract, RouteContractError, type RouteFault } from './route/route-contract.ts';
-export { type CachePolicy, type Idempotency, type IdempotencyNotNeeded, notNeeded, type RouteDeclaration } from './route/route-declaration.ts';
+export {
+  type CachePolicy,
+  type Idempotency,
+  type IdempotencyNotNeeded,
+  notNeeded,
+  type RouteDeclaration,
+} from './route/route-declaration.ts';
 export { findOpenSchemas, type SchemaFault } from './route/schema-rules.ts';
 export { createServer, type Server, type ServerOptions } from './server.ts';

@@ -55,11 +55,12 @@ declare module 'fastify' {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const headers = await decideHeaders();
   const createId = createRequestIdSource(options.trustedProxies);
+  const logger: FastifyBaseLogger = options.logger;
   const app = fastify({
     ...transportOptions,
-    loggerInstance: options.logger as FastifyBaseLogger,
+    loggerInstance: logger,
     // The correlation id reaches a line through its context, so that a child logger for each request is not needed.
-    childLoggerFactory: (logger) => logger,
+    childLoggerFactory: (root) => root,
     // The pipeline writes its own line.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: createId,

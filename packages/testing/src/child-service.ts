@@ -13,8 +13,15 @@ export interface ChildService {
 }
 
 /** Node with the file, and nothing in the environment but what is given and what Node needs. */
-export function startChild(file: string, environment: Readonly<Record<string, string>>, args: readonly string[] = []): ChildService {
-  const child = spawn(process.execPath, [file, ...args], { env: { ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function startChild(
+  file: string,
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): ChildService {
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   const collect = (chunk: Uint8Array): void => {
     output += new TextDecoder().decode(chunk);
@@ -42,7 +49,8 @@ const ASK_INTERVAL_MS = 50;
 export async function waitUntilReady(child: ChildService, url: string): Promise<void> {
   const deadline = Date.now() + START_DEADLINE_MS;
   while (Date.now() < deadline) {
-    if (child.process.exitCode !== null) throw new Error(`the service ended with ${child.process.exitCode}:\n${child.output()}`);
+    if (child.process.exitCode !== null)
+      throw new Error(`the service ended with ${child.process.exitCode}:\n${child.output()}`);
     if (await answersOk(url)) return;
     await new Promise((resolve) => {
       setTimeout(resolve, ASK_INTERVAL_MS);

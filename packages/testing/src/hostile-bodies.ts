@@ -33,7 +33,11 @@ export const hostileBodies: readonly HostileBody[] = [
   { name: 'NUL', body: member('"\\u0000"'), status: 400 },
   { name: 'bytes that are not UTF-8', body: Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), status: 400 },
   { name: 'a byte order mark', body: '\uFEFF{}', status: 400 },
-  { name: '1,001 keys', body: JSON.stringify(Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`k${index}`, 0]))), status: 400 },
+  {
+    name: '1,001 keys',
+    body: JSON.stringify(Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`k${index}`, 0]))),
+    status: 400,
+  },
   { name: 'one byte over 100 KiB', body: `"${'a'.repeat(100 * KIB - 1)}"`, status: 413 },
   { name: 'a form', body: 'email=a%40b.example', contentType: 'application/x-www-form-urlencoded', status: 415 },
   { name: 'plain text', body: '{}', contentType: 'text/plain', status: 415 },

@@ -30,7 +30,10 @@ export async function createTcpProxy(target: { readonly host: string; readonly p
   };
 }
 
-function createForwarder({ host, port }: { readonly host: string; readonly port: number }, sockets: Set<Socket>): Server {
+function createForwarder(
+  { host, port }: { readonly host: string; readonly port: number },
+  sockets: Set<Socket>,
+): Server {
   return createServer((client) => {
     const upstream = connect(port, host);
     for (const [from, to] of [

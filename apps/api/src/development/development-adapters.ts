@@ -1,6 +1,14 @@
 import type { Logger } from '@redoubt/logging';
 import type { SecretResolver } from '@redoubt/secrets';
-import { connectValkey, createMemoryStore, type Database, migrate, openEmbedded, openPostgres, type SharedStore } from '@redoubt/storage';
+import {
+  connectValkey,
+  createMemoryStore,
+  type Database,
+  migrate,
+  openEmbedded,
+  openPostgres,
+  type SharedStore,
+} from '@redoubt/storage';
 
 import type { DatabaseSchema } from '../database-schema.ts';
 import { migrationsDirectory } from '../migrations-directory.ts';
@@ -32,13 +40,25 @@ export async function openEmbeddedDatabase(directory?: string): Promise<Database
   return database;
 }
 
-async function openDatabase({ DATABASE_URL, DATABASE_PASSWORD, DATABASE_POOL_MAX }: Settings, { state, secrets, logger }: DevelopmentContext) {
+async function openDatabase(
+  { DATABASE_URL, DATABASE_PASSWORD, DATABASE_POOL_MAX }: Settings,
+  { state, secrets, logger }: DevelopmentContext,
+) {
   if (DATABASE_URL === undefined) return openEmbeddedDatabase(state.databaseDirectory);
   const password = DATABASE_PASSWORD === undefined ? {} : { password: await secrets.resolve(DATABASE_PASSWORD) };
-  return openPostgres<DatabaseSchema>({ url: DATABASE_URL, ...password, applicationName: SERVICE_NAME, poolMax: DATABASE_POOL_MAX, logger });
+  return openPostgres<DatabaseSchema>({
+    url: DATABASE_URL,
+    ...password,
+    applicationName: SERVICE_NAME,
+    poolMax: DATABASE_POOL_MAX,
+    logger,
+  });
 }
 
-async function openSharedStore({ VALKEY_URL, VALKEY_USERNAME, VALKEY_PASSWORD }: Settings, { secrets, logger }: DevelopmentContext): Promise<SharedStore> {
+async function openSharedStore(
+  { VALKEY_URL, VALKEY_USERNAME, VALKEY_PASSWORD }: Settings,
+  { secrets, logger }: DevelopmentContext,
+): Promise<SharedStore> {
   if (VALKEY_URL === undefined) return createMemoryStore({ now: Date.now });
   const username = VALKEY_USERNAME === undefined ? {} : { username: VALKEY_USERNAME };
   const password = VALKEY_PASSWORD === undefined ? {} : { password: await secrets.resolve(VALKEY_PASSWORD) };

@@ -9,7 +9,12 @@ import type { AdministratorCredentials, LocalState } from './local-state.ts';
  */
 export async function createFirstAdministrator(
   state: LocalState,
-  { database, passwordHasher, createId, now }: Pick<AppDependencies, 'database' | 'passwordHasher' | 'createId' | 'now'>,
+  {
+    database,
+    passwordHasher,
+    createId,
+    now,
+  }: Pick<AppDependencies, 'database' | 'passwordHasher' | 'createId' | 'now'>,
 ): Promise<{ credentials: AdministratorCredentials; isNew: boolean }> {
   const administrator = await state.ensureAdministrator();
   const users = new UserStore(database.kysely);

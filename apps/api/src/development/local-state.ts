@@ -54,10 +54,16 @@ export class LocalState {
   /** The administrator's credentials, made on the first start; `isNew` says whether they were made now. */
   async ensureAdministrator(): Promise<{ credentials: AdministratorCredentials; isNew: boolean }> {
     if (await exists(this.administratorFile)) {
-      return { credentials: JSON.parse(await readFile(this.administratorFile, 'utf8')) as AdministratorCredentials, isNew: false };
+      return {
+        credentials: JSON.parse(await readFile(this.administratorFile, 'utf8')) as AdministratorCredentials,
+        isNew: false,
+      };
     }
     const credentials = { email: 'admin@service.example', password: randomBytes(PASSWORD_BYTES).toString('base64url') };
-    await writeFile(this.administratorFile, `${JSON.stringify(credentials)}\n`, { mode: PRIVATE_FILE_MODE, flag: 'wx' });
+    await writeFile(this.administratorFile, `${JSON.stringify(credentials)}\n`, {
+      mode: PRIVATE_FILE_MODE,
+      flag: 'wx',
+    });
     return { credentials, isNew: true };
   }
 }

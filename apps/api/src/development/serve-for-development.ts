@@ -22,9 +22,15 @@ export async function serveForDevelopment(): Promise<void> {
   const settings = loadSettings(serviceSettings, environment);
   const state = new LocalState(resolve(repository, settings.LOCAL_DIRECTORY));
   await state.prepare();
-  const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL, destination: await createPrettyDestination() });
+  const logger = createLogger({
+    service: SERVICE_NAME,
+    level: settings.LOG_LEVEL,
+    destination: await createPrettyDestination(),
+  });
   const secrets = createSecretResolver({ environment, mode: settings.NODE_ENV });
-  const signingKey = await secrets.resolve(settings.SIGNING_KEY ?? parseSecretReference(await state.ensureSigningKey()));
+  const signingKey = await secrets.resolve(
+    settings.SIGNING_KEY ?? parseSecretReference(await state.ensureSigningKey()),
+  );
   const keyRing = createKeyRing({ keys: [await importSigningKey(signingKey)] });
   const adapters = await openDevelopmentAdapters(settings, { state, secrets, logger });
   const dependencies = createDependencies(settings, { ...adapters, logger, keyRing });
@@ -35,12 +41,18 @@ export async function serveForDevelopment(): Promise<void> {
 }
 
 /** The addresses each time, the password once. */
-function greet(service: RunningService, { credentials, isNew }: Awaited<ReturnType<typeof createFirstAdministrator>>): void {
+function greet(
+  service: RunningService,
+  { credentials, isNew }: Awaited<ReturnType<typeof createFirstAdministrator>>,
+): void {
   const lines = [
     `API          ${service.publicAddress}`,
     `Reference    ${service.publicAddress}/docs`,
     `Management   ${service.managementAddress}/health/ready`,
   ];
-  if (isNew) lines.push(`Administrator ${credentials.email} with the password ${credentials.password} (kept in .local/admin.json)`);
+  if (isNew)
+    lines.push(
+      `Administrator ${credentials.email} with the password ${credentials.password} (kept in .local/admin.json)`,
+    );
   process.stdout.write(`\n${lines.join('\n')}\n\n`);
 }

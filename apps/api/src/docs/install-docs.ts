@@ -13,7 +13,7 @@ import { docsPage, docsScript } from './docs-page.ts';
  * What the reference page may do, and nothing more: its own scripts and styles, the pictures that its style sheet
  * carries as data, and requests to this service. No code from text, no inline script, no other host.
  */
-export const DOCS_CONTENT_SECURITY_POLICY =
+const DOCS_CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -41,24 +41,36 @@ export async function installDocs(app: Server): Promise<void> {
     transform: describeRoute,
   });
   for (const file of await readDocsFiles()) addFile(app, file);
-  app.get('/openapi.json', { access: 'public', schema: { hide: true, response: { 200: Asset } } }, (_request, reply) => {
-    reply.type('application/json; charset=utf-8');
-    return JSON.stringify(app.swagger());
-  });
+  app.get(
+    '/openapi.json',
+    { access: 'public', schema: { hide: true, response: { 200: Asset } } },
+    (_request, reply) => {
+      reply.type('application/json; charset=utf-8');
+      return JSON.stringify(app.swagger());
+    },
+  );
 }
 
 function addFile(app: Server, { url, type, content }: DocsFile): void {
-  app.get(url, { access: 'public', produces: type, schema: { hide: true, response: { 200: Asset } } }, (_request, reply) => {
-    reply.type(type).header('content-security-policy', DOCS_CONTENT_SECURITY_POLICY);
-    return content;
-  });
+  app.get(
+    url,
+    { access: 'public', produces: type, schema: { hide: true, response: { 200: Asset } } },
+    (_request, reply) => {
+      reply.type(type).header('content-security-policy', DOCS_CONTENT_SECURITY_POLICY);
+      return content;
+    },
+  );
 }
 
 async function readDocsFiles(): Promise<DocsFile[]> {
   return [
     { url: '/docs', type: 'text/html; charset=utf-8', content: docsPage },
     { url: '/docs/start.js', type: 'text/javascript; charset=utf-8', content: docsScript },
-    { url: '/docs/swagger-ui-bundle.js', type: 'text/javascript; charset=utf-8', content: await readAsset('swagger-ui-bundle.js') },
+    {
+      url: '/docs/swagger-ui-bundle.js',
+      type: 'text/javascript; charset=utf-8',
+      content: await readAsset('swagger-ui-bundle.js'),
+    },
     { url: '/docs/swagger-ui.css', type: 'text/css; charset=utf-8', content: await readAsset('swagger-ui.css') },
   ];
 }

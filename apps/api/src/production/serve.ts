@@ -15,14 +15,14 @@ export async function serve(): Promise<void> {
   const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
   const secrets = createSecretResolver({ environment, mode: settings.NODE_ENV });
   const keyRing = await readKeyRing(secrets, demand(settings.SIGNING_KEY));
-  const database = await openPostgres<DatabaseSchema>({
+  const database = openPostgres<DatabaseSchema>({
     url: demand(settings.DATABASE_URL),
     ...(await passwordOf(secrets, settings.DATABASE_PASSWORD)),
     applicationName: SERVICE_NAME,
     poolMax: settings.DATABASE_POOL_MAX,
     logger,
   });
-  const sharedStore = await connectValkey({
+  const sharedStore = connectValkey({
     url: demand(settings.VALKEY_URL),
     ...(settings.VALKEY_USERNAME === undefined ? {} : { username: settings.VALKEY_USERNAME }),
     ...(await passwordOf(secrets, settings.VALKEY_PASSWORD)),
@@ -36,12 +36,16 @@ async function readKeyRing(secrets: SecretResolver, reference: SecretReference):
   return createKeyRing({ keys: [await importSigningKey(await secrets.resolve(reference))] });
 }
 
-async function passwordOf(secrets: SecretResolver, reference: SecretReference | undefined): Promise<{ password?: Secret }> {
+async function passwordOf(
+  secrets: SecretResolver,
+  reference: SecretReference | undefined,
+): Promise<{ password?: Secret }> {
   return reference === undefined ? {} : { password: await secrets.resolve(reference) };
 }
 
 /** The settings' own rules refuse production without it; here the type learns it. */
 function demand<Value>(value: Value | undefined): Value {
-  if (value === undefined) throw new TypeError('this entry point runs in production only; for development there is dev.ts');
+  if (value === undefined)
+    throw new TypeError('this entry point runs in production only; for development there is dev.ts');
   return value;
 }

@@ -9,7 +9,11 @@ import { type SecurityEventRow, SecurityEventStore } from './security-event-stor
 /** Details are few and short: the event log bounds them when an event is raised. */
 const Details = Type.Record(
   Type.String({ maxLength: 64 }),
-  Type.Union([Type.String({ maxLength: 1024 }), Type.Number({ minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE }), Type.Boolean()]),
+  Type.Union([
+    Type.String({ maxLength: 1024 }),
+    Type.Number({ minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE }),
+    Type.Boolean(),
+  ]),
   { additionalProperties: false, maxProperties: 16 },
 );
 
@@ -34,7 +38,10 @@ export function addSecurityEventRoutes(app: Server, dependencies: AppDependencie
 
   app.get(
     '/api/admin/security-events',
-    { access: permission('audit:read'), schema: { querystring: PageQuery, response: { 200: pageOf(SecurityEventItem) } } },
+    {
+      access: permission('audit:read'),
+      schema: { querystring: PageQuery, response: { 200: pageOf(SecurityEventItem) } },
+    },
     async ({ query }) => {
       await dependencies.securityEvents.settled();
       return cutPage(await events.list(query.limit + 1, query.cursor), query.limit, toItem);

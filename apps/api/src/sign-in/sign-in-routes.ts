@@ -13,7 +13,11 @@ const CREDENTIALS_MAX_BYTES = 4 * 1024;
 const Registration = Type.Object(
   {
     email: EmailInput,
-    password: Type.String({ minLength: MIN_PASSWORD_CODE_POINTS, maxLength: MAX_PASSWORD_CODE_POINTS, description: 'A new password.' }),
+    password: Type.String({
+      minLength: MIN_PASSWORD_CODE_POINTS,
+      maxLength: MAX_PASSWORD_CODE_POINTS,
+      description: 'A new password.',
+    }),
   },
   { additionalProperties: false },
 );
@@ -52,8 +56,20 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies, opti
       const passwordHash = await dependencies.passwordHasher.hash(parseNewPassword(request.body.password));
       const createdAt = new Date(dependencies.now());
       const confirmed = options.registration === 'immediate' ? { confirmedAt: createdAt } : {};
-      const row = await users.insert({ id: dependencies.createId(), email, role: 'user', passwordHash, createdAt, ...confirmed });
-      if (row !== undefined) dependencies.securityEvents.raise('user_created', { actorId: row.id, subjectId: row.id, clientAddress: request.ip });
+      const row = await users.insert({
+        id: dependencies.createId(),
+        email,
+        role: 'user',
+        passwordHash,
+        createdAt,
+        ...confirmed,
+      });
+      if (row !== undefined)
+        dependencies.securityEvents.raise('user_created', {
+          actorId: row.id,
+          subjectId: row.id,
+          clientAddress: request.ip,
+        });
       return reply.code(202).send({ status: 'accepted' as const });
     },
   );
@@ -68,9 +84,13 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies, opti
     },
     async (request) => {
       const row = await users.findByEmail(normalizeEmailAddress(request.body.email));
-      const { valid, needsRehash } = await dependencies.passwordHasher.verify(row?.password_hash ?? undefined, request.body.password);
+      const { valid, needsRehash } = await dependencies.passwordHasher.verify(
+        row?.password_hash ?? undefined,
+        request.body.password,
+      );
       if (row === undefined || !valid || !maySignIn(row)) throw refuse(request, row, dependencies);
-      if (needsRehash) await users.setPasswordHash(row.id, await dependencies.passwordHasher.rehash(request.body.password));
+      if (needsRehash)
+        await users.setPasswordHash(row.id, await dependencies.passwordHasher.rehash(request.body.password));
       dependencies.securityEvents.raise('authn_login_success', { actorId: row.id, clientAddress: request.ip });
       const { token, expiresInSeconds } = await dependencies.accessTokens.issue({
         userId: row.id,

@@ -7,7 +7,11 @@ export type EmailAddress = string & { readonly __brand: 'EmailAddress' };
 const MAX_EMAIL_LENGTH = 254;
 
 /** An e-mail address as a client sends it. */
-export const EmailInput = Type.String({ format: 'email', maxLength: MAX_EMAIL_LENGTH, description: 'An e-mail address.' });
+export const EmailInput = Type.String({
+  format: 'email',
+  maxLength: MAX_EMAIL_LENGTH,
+  description: 'An e-mail address.',
+});
 
 /** Makes an address that passed {@link EmailInput} comparable: one person, one account, whatever the case. */
 export function normalizeEmailAddress(text: string): EmailAddress {

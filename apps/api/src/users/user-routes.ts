@@ -1,10 +1,8 @@
 import { anyOf, owner, permission, signedIn } from '@redoubt/auth';
-import { AppError, callerOf, type Server, transactionOf } from '@redoubt/server';
+import { AppError, callerOf, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
-import type { Transaction } from 'kysely';
 
 import type { AppDependencies } from '../app-dependencies.ts';
-import type { DatabaseSchema } from '../database-schema.ts';
 import { cutPage, PageQuery, pageOf } from '../paging.ts';
 import { normalizeEmailAddress } from './email-address.ts';
 import { NewUser, toUser, User } from './user.ts';
@@ -43,7 +41,7 @@ export function addUserRoutes(app: Server, dependencies: AppDependencies): void 
     { access: permission('users:write'), idempotency: 'required', schema: { body: NewUser, response: { 201: User } } },
     async (request, reply) => {
       const { email, role, age } = request.body;
-      const row = await new UserStore(transactionOf<Transaction<DatabaseSchema>>(request)).insert({
+      const row = await new UserStore(dependencies.idempotency.transactionOf(request)).insert({
         id: dependencies.createId(),
         email: normalizeEmailAddress(email),
         role,
@@ -51,7 +49,11 @@ export function addUserRoutes(app: Server, dependencies: AppDependencies): void 
         createdAt: new Date(dependencies.now()),
       });
       if (row === undefined) throw new AppError('conflict');
-      dependencies.securityEvents.raise('user_created', { actorId: callerOf(request).userId, subjectId: row.id, clientAddress: request.ip });
+      dependencies.securityEvents.raise('user_created', {
+        actorId: callerOf(request).userId,
+        subjectId: row.id,
+        clientAddress: request.ip,
+      });
       reply.code(201).header('location', `/api/users/${row.id}`);
       return toUser(row);
     },

@@ -6,7 +6,9 @@ import { EmailInput } from './email-address.ts';
 /** Youngest and oldest age that the service takes. */
 const AGE = { minimum: 18, maximum: 120, description: 'Age in years.' };
 
-export const Role = Type.Union([Type.Literal('user'), Type.Literal('admin')], { description: 'What the account may do.' });
+const Role = Type.Union([Type.Literal('user'), Type.Literal('admin')], {
+  description: 'What the account may do.',
+});
 
 /** An account as its owner and administrators see it. */
 export const User = Type.Object(

@@ -34,7 +34,11 @@ export function addWellKnownRoutes(app: Server, dependencies: AppDependencies, o
 
   app.get(
     '/.well-known/security.txt',
-    { access: 'public', produces: 'text/plain; charset=utf-8', schema: { response: { 200: Type.String({ maxLength: 2048 }) } } },
+    {
+      access: 'public',
+      produces: 'text/plain; charset=utf-8',
+      schema: { response: { 200: Type.String({ maxLength: 2048 }) } },
+    },
     (_request, reply) => {
       reply.type('text/plain; charset=utf-8');
       return securityTxt(options, dependencies.now());

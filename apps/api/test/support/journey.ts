@@ -53,13 +53,20 @@ export class ServiceClient {
  * What a person does in the first ten minutes: register, sign in, let the administrator create a user, list, read it.
  * Answers the path of the created user, so that it can be read again after a restart.
  */
-export async function walkThrough(origin: string, administrator: Credentials, registration: 'immediate' | 'confirmed'): Promise<string> {
+export async function walkThrough(
+  origin: string,
+  administrator: Credentials,
+  registration: 'immediate' | 'confirmed',
+): Promise<string> {
   const anybody = new ServiceClient(origin);
   const credentials = { email: createEmail(), password: createPassword() };
   expect((await anybody.request('POST', '/api/auth/register', credentials)).status).toBe(202);
   if (registration === 'immediate') {
     const person = await anybody.signIn(credentials);
-    expect(await (await person.request('GET', '/api/users/me')).json()).toMatchObject({ email: credentials.email, role: 'user' });
+    expect(await (await person.request('GET', '/api/users/me')).json()).toMatchObject({
+      email: credentials.email,
+      role: 'user',
+    });
     expect((await person.request('GET', '/api/users')).status).toBe(403);
   } else {
     expect((await anybody.request('POST', '/api/auth/login', credentials)).status).toBe(401);

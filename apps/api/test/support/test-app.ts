@@ -41,7 +41,10 @@ async function createTestKeyRing(): Promise<KeyRing> {
 }
 
 /** Builds the service for a test. What is not overridden is as in a development start. */
-export async function createTestApp(adapters: Partial<ServiceAdapters> = {}, options: Partial<AppOptions> = {}): Promise<TestApp> {
+export async function createTestApp(
+  adapters: Partial<ServiceAdapters> = {},
+  options: Partial<AppOptions> = {},
+): Promise<TestApp> {
   const clock = createManualClock();
   const log = createLogCapture();
   keyRing ??= createTestKeyRing();
@@ -71,7 +74,14 @@ export async function createTestApp(adapters: Partial<ServiceAdapters> = {}, opt
       const createdAt = new Date(clock.now());
       const hash = password === undefined ? {} : { passwordHash: await dependencies.passwordHasher.rehash(password) };
       const email = normalizeEmailAddress(`${role}-${randomUUID()}@mail.example`);
-      const row = await users.insert({ id: dependencies.createId(), email, role, createdAt, confirmedAt: createdAt, ...hash });
+      const row = await users.insert({
+        id: dependencies.createId(),
+        email,
+        role,
+        createdAt,
+        confirmedAt: createdAt,
+        ...hash,
+      });
       if (row === undefined) throw new Error('the address is taken');
       return row;
     },
@@ -81,7 +91,12 @@ export async function createTestApp(adapters: Partial<ServiceAdapters> = {}, opt
       return { authorization: `Bearer ${token}` };
     },
     post: (url, body, headers = {}) =>
-      app.inject({ url, method: 'POST', payload: body, headers: { 'content-type': 'application/json', ...headers } } satisfies InjectOptions),
+      app.inject({
+        url,
+        method: 'POST',
+        payload: body,
+        headers: { 'content-type': 'application/json', ...headers },
+      } satisfies InjectOptions),
     async close() {
       await app.close();
       await dependencies.securityEvents.settled();

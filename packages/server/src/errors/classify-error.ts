@@ -31,7 +31,9 @@ export function classifyError(error: unknown): AppError {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof PasswordHashingBusyError || error instanceof SharedStoreUnavailableError || isUnavailable(error);
+  return (
+    error instanceof PasswordHashingBusyError || error instanceof SharedStoreUnavailableError || isUnavailable(error)
+  );
 }
 
 /** The client went away, or broke its own framing, in the middle of its body. */

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import findMyWay from 'find-my-way';
 
 import { AppError } from './app-error.ts';
@@ -42,7 +42,7 @@ export function installNotFound(app: FastifyInstance, index: MethodIndex): void 
 function notFound(request: FastifyRequest, index: MethodIndex): AppError {
   const path = (request.raw.url ?? '').split('?', 1)[0] ?? '';
   const methods = index.methodsOf(path);
-  const offered = methods.includes(request.method as HTTPMethods) ? [] : methods;
+  const offered = methods.includes(request.method) ? [] : methods;
   if (offered.length === 0) return new AppError('not-found');
   return new AppError('method-not-allowed', { headers: { allow: offered.join(', ') } });
 }

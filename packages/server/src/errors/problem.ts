@@ -42,6 +42,7 @@ export function createProblem(error: AppError, requestId: string): Problem {
     status: error.status,
     requestId,
   };
-  if (error.faults.length > 0) problem.errors = error.faults.slice(0, MAX_FAULTS).map(({ pointer, message }) => ({ pointer, message }));
+  if (error.faults.length > 0)
+    problem.errors = error.faults.slice(0, MAX_FAULTS).map(({ pointer, message }) => ({ pointer, message }));
   return problem;
 }

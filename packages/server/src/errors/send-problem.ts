@@ -16,7 +16,12 @@ export function installErrorHandler(app: FastifyInstance, headers: Headers): voi
 }
 
 /** Answers `error` as a problem document, whatever was thrown. */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, headers: Headers): FastifyReply {
+export function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  headers: Headers,
+): FastifyReply {
   const shown = classifyError(error);
   report(shown, request);
   reply.code(shown.status).headers(headers).header('x-request-id', request.id).headers(shown.headers);

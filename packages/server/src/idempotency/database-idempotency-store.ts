@@ -1,10 +1,16 @@
 import { isLockTimeout } from '@redoubt/storage';
-import { type Kysely, type Transaction } from 'kysely';
+import type { FastifyRequest } from 'fastify';
+import type { Kysely, Transaction } from 'kysely';
 
-import type { IdempotencyOutcome, IdempotencyScope, IdempotencyStore, StoredAnswer } from '../pipeline/09-idempotency.ts';
+import type {
+  IdempotencyOutcome,
+  IdempotencyScope,
+  IdempotencyStore,
+  StoredAnswer,
+} from '../pipeline/09-idempotency.ts';
 
 /** How long a key is remembered: 24 hours (SR-41). Afterwards it may be used for another request. */
-export const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
+const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
 
 /** The table that an application's migrations create for the keys. */
 export interface IdempotencyTable {
@@ -29,30 +35,54 @@ type Row = Pick<IdempotencyTable, 'fingerprint' | 'status' | 'location' | 'body'
  * Keeps keys in the application's own database, so that a key, the write and the answer are one commit: a process that
  * dies in the middle leaves nothing behind, and the retry runs once (SR-41).
  */
-export function createIdempotencyStore<Schema extends IdempotencySchema>(database: Kysely<Schema>, now: () => number): IdempotencyStore {
-  // The application's schema holds ours and more; only ours is used here.
-  const keys = database as unknown as Kysely<IdempotencySchema>;
-  return {
-    async run(scope, execute) {
-      try {
-        return await keys.transaction().execute((transaction) => runInside(transaction, scope, execute, now()));
-      } catch (error) {
-        // The first request with this key holds its row for longer than the database lets anybody wait.
-        if (isLockTimeout(error)) return { kind: 'in-flight' };
-        throw error;
-      }
-    },
-  };
+export class DatabaseIdempotencyStore<Schema extends IdempotencySchema> implements IdempotencyStore {
+  readonly #database: Kysely<Schema>;
+  readonly #now: () => number;
+  readonly #transactions = new WeakMap<FastifyRequest, Transaction<Schema>>();
+
+  /** `now` answers milliseconds since the epoch. */
+  constructor(database: Kysely<Schema>, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /**
+   * The transaction that the handler of an `idempotency: 'required'` route writes through. Throws a `TypeError` for a
+   * request of any other route.
+   */
+  transactionOf(request: FastifyRequest): Transaction<Schema> {
+    const transaction = this.#transactions.get(request);
+    if (transaction === undefined) throw new TypeError("only a route with idempotency: 'required' has a transaction");
+    return transaction;
+  }
+
+  async run(
+    request: FastifyRequest,
+    scope: IdempotencyScope,
+    execute: () => Promise<StoredAnswer>,
+  ): Promise<IdempotencyOutcome> {
+    try {
+      return await this.#database.transaction().execute(async (transaction) => {
+        this.#transactions.set(request, transaction);
+        // The application's schema holds ours and more; only ours is used from here on.
+        return runInside(transaction as unknown as Transaction<IdempotencySchema>, scope, execute, this.#now());
+      });
+    } catch (error) {
+      // The first request with this key holds its row for longer than the database lets anybody wait.
+      if (isLockTimeout(error)) return { kind: 'in-flight' };
+      throw error;
+    }
+  }
 }
 
 async function runInside(
   transaction: Transaction<IdempotencySchema>,
   scope: IdempotencyScope,
-  execute: (transaction: unknown) => Promise<StoredAnswer>,
+  execute: () => Promise<StoredAnswer>,
   nowMs: number,
 ): Promise<IdempotencyOutcome> {
   if (!(await claim(transaction, scope, nowMs))) return recall(transaction, scope);
-  const answer = await execute(transaction);
+  const answer = await execute();
   await transaction
     .updateTable('idempotency_keys')
     .set({ status: answer.status, location: answer.location ?? null, body: answer.body })
@@ -64,7 +94,11 @@ async function runInside(
 }
 
 /** Takes the key if it is free or expired. Another request that holds it makes this one wait for its commit. */
-async function claim(transaction: Transaction<IdempotencySchema>, scope: IdempotencyScope, nowMs: number): Promise<boolean> {
+async function claim(
+  transaction: Transaction<IdempotencySchema>,
+  scope: IdempotencyScope,
+  nowMs: number,
+): Promise<boolean> {
   const claimed = await transaction
     .insertInto('idempotency_keys')
     .values({
@@ -77,7 +111,13 @@ async function claim(transaction: Transaction<IdempotencySchema>, scope: Idempot
     .onConflict((conflict) =>
       conflict
         .columns(['user_id', 'route', 'key'])
-        .doUpdateSet({ fingerprint: scope.fingerprint, created_at: new Date(nowMs), status: null, location: null, body: null })
+        .doUpdateSet({
+          fingerprint: scope.fingerprint,
+          created_at: new Date(nowMs),
+          status: null,
+          location: null,
+          body: null,
+        })
         .where('idempotency_keys.created_at', '<', new Date(nowMs - IDEMPOTENCY_RETENTION_MS)),
     )
     .returning('key')
@@ -85,7 +125,10 @@ async function claim(transaction: Transaction<IdempotencySchema>, scope: Idempot
   return claimed !== undefined;
 }
 
-async function recall(transaction: Transaction<IdempotencySchema>, scope: IdempotencyScope): Promise<IdempotencyOutcome> {
+async function recall(
+  transaction: Transaction<IdempotencySchema>,
+  scope: IdempotencyScope,
+): Promise<IdempotencyOutcome> {
   const row: Row = await transaction
     .selectFrom('idempotency_keys')
     .select(['fingerprint', 'status', 'location', 'body'])

@@ -13,7 +13,7 @@ export interface DependencyStatus {
 }
 
 /** A probe that takes longer is a failed one: orchestrators give up after a second or two. */
-export const HEALTH_CHECK_TIMEOUT_MS = 1000;
+const HEALTH_CHECK_TIMEOUT_MS = 1000;
 
 /** Runs all checks at once. Never rejects: a check that fails or takes too long is `failed`. */
 export function runHealthChecks(checks: readonly HealthCheck[]): Promise<DependencyStatus[]> {

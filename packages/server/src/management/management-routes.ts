@@ -38,15 +38,23 @@ const Ready = Type.Object(
 export function addManagementRoutes(app: Server, { checks, lifecycle, metrics }: ManagementOptions): void {
   app.get('/health/live', { access: 'public', schema: { response: { 200: Live } } }, () => ({ status: 'ok' as const }));
 
-  app.get('/health/ready', { access: 'public', schema: { response: { 200: Ready, 503: Ready } } }, async (_request, reply) => {
-    const dependencies = await runHealthChecks(checks);
-    const ready = lifecycle.state === 'ready' && dependencies.every(({ status }) => status === 'ok');
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', dependencies });
-  });
+  app.get(
+    '/health/ready',
+    { access: 'public', schema: { response: { 200: Ready, 503: Ready } } },
+    async (_request, reply) => {
+      const dependencies = await runHealthChecks(checks);
+      const ready = lifecycle.state === 'ready' && dependencies.every(({ status }) => status === 'ok');
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable', dependencies });
+    },
+  );
 
   app.get(
     '/metrics',
-    { access: 'public', produces: metrics.registry.contentType, schema: { response: { 200: Type.String({ maxLength: MAX_METRICS_CHARACTERS }) } } },
+    {
+      access: 'public',
+      produces: metrics.registry.contentType,
+      schema: { response: { 200: Type.String({ maxLength: MAX_METRICS_CHARACTERS }) } },
+    },
     async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
   );
 }

@@ -30,7 +30,8 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
-    observeRequest: (method, route, status, durationMs) => durations.observe({ method, route, status }, durationMs / 1000),
+    observeRequest: (method, route, status, durationMs) =>
+      durations.observe({ method, route, status }, durationMs / 1000),
     countSecurityEvent: (event) => events.inc({ event }),
   };
 }

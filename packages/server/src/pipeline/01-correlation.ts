@@ -5,7 +5,7 @@ import { createUuidV7, requestContext } from '@redoubt/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** The header that carries the correlation id, in and out. */
-export const REQUEST_ID_HEADER = 'x-request-id';
+const REQUEST_ID_HEADER = 'x-request-id';
 
 /** What a trusted hop may send as a correlation id (SR-47). */
 const REQUEST_ID_PATTERN = /^[A-Za-z0-9-]{8,64}$/;

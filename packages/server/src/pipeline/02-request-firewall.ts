@@ -14,6 +14,7 @@ function findFault(url: string, host: string | undefined, headerCount: number): 
   if (url.length > MAX_URL_BYTES) return new AppError('url-too-long');
   if (headerCount > MAX_HEADER_COUNT) return new AppError('headers-too-large');
   // Node would answer this one itself, without a body and without our headers (RFC 9112, section 3.2).
-  if (host === undefined || host === '') return new AppError('invalid-request', { faults: [{ pointer: '', message: 'must name a host' }] });
+  if (host === undefined || host === '')
+    return new AppError('invalid-request', { faults: [{ pointer: '', message: 'must name a host' }] });
   return undefined;
 }

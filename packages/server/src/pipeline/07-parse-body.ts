@@ -15,14 +15,18 @@ const JSON_MEDIA_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)
  */
 export function installBodyParser(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (request, body: Buffer, done) => {
-    try {
-      assertPlainJson(request);
-      done(null, body.length === 0 ? undefined : parseStrictJson(body));
-    } catch (error) {
-      done(asClientError(error), undefined);
-    }
-  });
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
+    (request, body: Buffer, done) => {
+      try {
+        assertPlainJson(request);
+        done(null, body.length === 0 ? undefined : parseStrictJson(body));
+      } catch (error) {
+        done(asClientError(error), undefined);
+      }
+    },
+  );
 }
 
 function assertPlainJson({ headers }: FastifyRequest): void {

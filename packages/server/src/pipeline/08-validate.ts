@@ -27,7 +27,14 @@ export function installValidator(app: FastifyInstance): void {
 
 /** One fault at a time (`allErrors` off): listing all of them lets one body cost a hundred times its size. */
 function createAjv(coerceTypes: boolean): Ajv {
-  const ajv = new Ajv({ strict: true, removeAdditional: false, coerceTypes, useDefaults: true, allErrors: false, ownProperties: true });
+  const ajv = new Ajv({
+    strict: true,
+    removeAdditional: false,
+    coerceTypes,
+    useDefaults: true,
+    allErrors: false,
+    ownProperties: true,
+  });
   addFormats.default(ajv);
   return ajv;
 }
@@ -42,7 +49,9 @@ function createTextCheck(validate: ValidateFunction): (value: unknown) => Valida
     const broken = Object.keys(texts).find((name) => !isPlainText(texts[name]));
     if (broken !== undefined) return { error: refuseText(broken) };
     if (!validate(value)) return { error: refuse(validate.errors ?? []) };
-    const changed = Object.keys(texts).find((name) => String((value as Record<string, unknown>)[name]) !== String(texts[name]));
+    const changed = Object.keys(texts).find(
+      (name) => String((value as Record<string, unknown>)[name]) !== String(texts[name]),
+    );
     return changed === undefined ? { value } : { error: refuseText(changed) };
   };
 }
@@ -52,7 +61,9 @@ function isPlainText(value: unknown): boolean {
 }
 
 function refuseText(name: string): AppError {
-  return new AppError('invalid-request', { faults: [{ pointer: pointerTo('', name), message: 'must be in canonical form' }] });
+  return new AppError('invalid-request', {
+    faults: [{ pointer: pointerTo('', name), message: 'must be in canonical form' }],
+  });
 }
 
 function refuse(errors: readonly ErrorObject[]): AppError {
@@ -63,7 +74,10 @@ function refuse(errors: readonly ErrorObject[]): AppError {
 function describe({ instancePath, keyword, params, message }: ErrorObject): FieldFault {
   switch (keyword) {
     case 'additionalProperties':
-      return { pointer: pointerTo(instancePath, String(params['additionalProperty'])), message: 'is not a known field' };
+      return {
+        pointer: pointerTo(instancePath, String(params['additionalProperty'])),
+        message: 'is not a known field',
+      };
     case 'required':
       return { pointer: pointerTo(instancePath, String(params['missingProperty'])), message: 'is required' };
     default:

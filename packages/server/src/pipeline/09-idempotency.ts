@@ -29,27 +29,19 @@ export type IdempotencyOutcome =
   | { readonly kind: 'in-flight' };
 
 /**
- * Runs a write at most once for a key. The key, what `execute` writes through the transaction, and the answer commit
+ * Runs a write at most once for a key. The key, what `execute` writes through the store's transaction, and the answer commit
  * together, or none of them does; two that arrive at once make one effect.
  */
 export interface IdempotencyStore {
-  run(scope: IdempotencyScope, execute: (transaction: unknown) => Promise<StoredAnswer>): Promise<IdempotencyOutcome>;
+  run(
+    request: FastifyRequest,
+    scope: IdempotencyScope,
+    execute: () => Promise<StoredAnswer>,
+  ): Promise<IdempotencyOutcome>;
 }
 
 /** A key of the length that the draft standard's clients send: a UUID and more (SR-41). */
 const KEY_PATTERN = /^[\x21-\x7e]{16,255}$/;
-
-const transactions = new WeakMap<FastifyRequest, unknown>();
-
-/**
- * The transaction that a handler of an `idempotency: 'required'` route writes through. `Transaction` is the type that
- * the application's database gives it. Throws a `TypeError` on any other route.
- */
-export function transactionOf<Transaction>(request: FastifyRequest): Transaction {
-  const transaction = transactions.get(request);
-  if (transaction === undefined) throw new TypeError("only a route with idempotency: 'required' has a transaction");
-  return transaction as Transaction;
-}
 
 /** Makes step 9 for one route: its handler runs inside the store's transaction, and must return what it answers. */
 export function createIdempotentHandler(
@@ -57,10 +49,10 @@ export function createIdempotentHandler(
   { method, url }: RouteContract,
   store: IdempotencyStore | undefined,
 ): RouteHandlerMethod {
-  if (store === undefined) throw new TypeError(`${method} ${url} requires an idempotency store, and the server has none`);
+  if (store === undefined)
+    throw new TypeError(`${method} ${url} requires an idempotency store, and the server has none`);
   return async function runOnce(request, reply) {
-    const outcome = await store.run(scopeOf(request, `${method} ${url}`), async (transaction) => {
-      transactions.set(request, transaction);
+    const outcome = await store.run(request, scopeOf(request, `${method} ${url}`), async () => {
       const payload: unknown = await handler.call(this, request, reply);
       return toAnswer(reply, payload);
     });
@@ -79,13 +71,17 @@ function scopeOf(request: FastifyRequest, route: string): IdempotencyScope {
 
 /** The body is parsed JSON without duplicate keys, so that its text is one for one request as a client repeats it. */
 function fingerprintOf(request: FastifyRequest): string {
-  return createHash('sha256').update(request.url).update('\n').update(JSON.stringify(request.body ?? null)).digest('base64url');
+  return createHash('sha256')
+    .update(request.url)
+    .update('\n')
+    .update(JSON.stringify(request.body ?? null))
+    .digest('base64url');
 }
 
 function toAnswer(reply: FastifyReply, payload: unknown): StoredAnswer {
   if (reply.sent || payload === undefined) throw new TypeError('an idempotent handler returns its answer');
   const location = reply.getHeader('location');
-  const body = reply.serialize(payload as object);
+  const body = reply.serialize(payload);
   if (typeof body !== 'string') throw new TypeError('an idempotent answer is JSON');
   return { status: reply.statusCode, location: location === undefined ? undefined : String(location), body };
 }

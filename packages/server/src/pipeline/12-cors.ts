@@ -1,12 +1,19 @@
 import fastifyCors from '@fastify/cors';
 import type { FastifyInstance, RouteOptions } from 'fastify';
-import { Type } from '@sinclair/typebox';
 
 import { CORS_MAX_AGE_SECONDS } from '../limits.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const REQUEST_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'x-requested-with'];
-const RESPONSE_HEADERS = ['idempotency-replayed', 'location', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset', 'retry-after', 'x-request-id'];
+const RESPONSE_HEADERS = [
+  'idempotency-replayed',
+  'location',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'retry-after',
+  'x-request-id',
+];
 
 /**
  * Installs @fastify/cors with an exact list of origins (SR-24): an origin that is not on it gets no CORS header at all,
@@ -30,6 +37,3 @@ export async function installCors(app: FastifyInstance, allowedOrigins: readonly
 export function isPreflightRoute({ method, url }: RouteOptions): boolean {
   return method === 'OPTIONS' && url === '*';
 }
-
-/** What the plugin's own route would declare: it answers nothing but preflights, which carry no credentials. */
-export const preflightDeclaration = { access: 'public', schema: { response: { 204: Type.Null() } } } as const;

@@ -76,7 +76,12 @@ export function createHeaders(headers: Headers) {
 /** Makes the hook that lets shared caches keep a route's successful answers, as far as the route allows (SR-34). */
 export function createCacheControl({ cache }: RouteContract) {
   const value = `public, max-age=${cache?.maxAgeSeconds ?? 0}`;
-  return (_request: FastifyRequest, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void): void => {
+  return (
+    _request: FastifyRequest,
+    reply: FastifyReply,
+    payload: unknown,
+    done: (error: null, payload: unknown) => void,
+  ): void => {
     if (reply.statusCode === 200) reply.header('cache-control', value);
     done(null, payload);
   };

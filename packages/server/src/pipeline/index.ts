@@ -5,7 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { installErrorHandler } from '../errors/send-problem.ts';
 import { createMethodIndex, installNotFound } from '../errors/not-found.ts';
 import type { Metrics } from '../management/metrics.ts';
-import { closeSchema, readContract, type RouteContract, RouteContractError, type RouteFault } from '../route/route-contract.ts';
+import {
+  closeSchema,
+  readContract,
+  type RouteContract,
+  RouteContractError,
+  type RouteFault,
+} from '../route/route-contract.ts';
 import { correlate } from './01-correlation.ts';
 import { screenRequest } from './02-request-firewall.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
@@ -46,7 +52,10 @@ export interface PipelineOptions {
  *
  * @returns the contracts of all routes, complete once the server is ready.
  */
-export async function installPipeline(app: FastifyInstance, options: PipelineOptions): Promise<readonly RouteContract[]> {
+export async function installPipeline(
+  app: FastifyInstance,
+  options: PipelineOptions,
+): Promise<readonly RouteContract[]> {
   const contracts: RouteContract[] = [];
   const faults: RouteFault[] = [];
   const methods = createMethodIndex();
@@ -84,8 +93,14 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
     done();
   };
   route.schema = closeSchema(route.schema);
-  route.onRequest = [enter, ...callerSteps(contract.access, options), createNegotiate(contract.produces), ...listOf(route.onRequest)];
-  if (contract.idempotency === 'required') route.handler = createIdempotentHandler(route.handler, contract, options.idempotencyStore); // 9
+  route.onRequest = [
+    enter,
+    ...callerSteps(contract.access, options),
+    createNegotiate(contract.produces),
+    ...listOf(route.onRequest),
+  ];
+  if (contract.idempotency === 'required')
+    route.handler = createIdempotentHandler(route.handler, contract, options.idempotencyStore); // 9
   const last = contract.cache === undefined ? [] : [createCacheControl(contract)];
   route.onSend = [...listOf(route.onSend), createSerialise(contract), ...last]; // 11, 12
 }
@@ -93,7 +108,8 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
 /** Steps 5 and 6. */
 function callerSteps(access: 'public' | AccessRule, { authenticator, onDenied = () => undefined }: PipelineOptions) {
   if (access === 'public') return [];
-  if (authenticator === undefined) throw new TypeError(`the rule ${access.name} needs a caller, and the server has no authenticator`);
+  if (authenticator === undefined)
+    throw new TypeError(`the rule ${access.name} needs a caller, and the server has no authenticator`);
   return [createAuthenticate(authenticator), createAuthorize(access, onDenied)];
 }
 

@@ -65,7 +65,7 @@ export function readContract(route: RouteOptions): { contract: RouteContract; fa
     ...responseFaults(schema),
     ...idempotencyFaults(contract),
     ...cacheFaults(contract),
-  ].map((fault) => ({ route: name, ...fault }));
+  ].map(({ rule, fix }) => ({ route: name, rule, fix }));
   return { contract, faults };
 }
 
@@ -99,13 +99,19 @@ function isAccessRule(access: unknown): access is AccessRule {
 function requestFaults({ method, url }: RouteContract, schema: FastifySchema): Fault[] {
   const faults: Fault[] = [];
   if (WITH_BODY.has(method) && schema.body === undefined) {
-    faults.push({ rule: 'has no schema for its body', fix: 'schema.body: Type.Object({ … }, { additionalProperties: false }), or Type.Null() for none' });
+    faults.push({
+      rule: 'has no schema for its body',
+      fix: 'schema.body: Type.Object({ … }, { additionalProperties: false }), or Type.Null() for none',
+    });
   }
   if (url.includes('*')) {
     faults.push({ rule: 'matches any path below it', fix: 'a pattern with named parameters, such as /things/:id' });
   }
   if (url.includes(':') && schema.params === undefined) {
-    faults.push({ rule: 'has no schema for its parameters', fix: "schema.params: Type.Object({ id: Type.String({ format: 'uuid' }) }, { additionalProperties: false })" });
+    faults.push({
+      rule: 'has no schema for its parameters',
+      fix: "schema.params: Type.Object({ id: Type.String({ format: 'uuid' }) }, { additionalProperties: false })",
+    });
   }
   for (const part of REQUEST_PARTS) {
     if (schema[part] === undefined) continue;
@@ -120,11 +126,23 @@ function responseFaults(schema: FastifySchema): Fault[] {
   const entries = Object.entries(responsesOf(schema));
   const faults: Fault[] = [];
   if (!entries.some(([status]) => status < '400')) {
-    faults.push({ rule: 'declares no successful response', fix: 'schema.response: { 200: Type.Object({ … }, { additionalProperties: false }) }' });
+    faults.push({
+      rule: 'declares no successful response',
+      fix: 'schema.response: { 200: Type.Object({ … }, { additionalProperties: false }) }',
+    });
   }
   for (const [status, response] of entries) {
-    if (!EXACT_STATUS.test(status)) faults.push({ rule: `response ${status} is not one status`, fix: 'name each status that the route sends: 200, 201, …' });
-    faults.push(...findOpenSchemas(response, `response.${status}`).map(({ path, rule, fix }) => ({ rule: `${path} ${rule}`, fix })));
+    if (!EXACT_STATUS.test(status))
+      faults.push({
+        rule: `response ${status} is not one status`,
+        fix: 'name each status that the route sends: 200, 201, …',
+      });
+    faults.push(
+      ...findOpenSchemas(response, `response.${status}`).map(({ path, rule, fix }) => ({
+        rule: `${path} ${rule}`,
+        fix,
+      })),
+    );
   }
   return faults;
 }
@@ -132,11 +150,21 @@ function responseFaults(schema: FastifySchema): Fault[] {
 function idempotencyFaults({ method, access, idempotency }: RouteContract): Fault[] {
   if (method !== 'POST') return [];
   if (idempotency === undefined) {
-    return [{ rule: 'is a write without an idempotency decision', fix: "idempotency: 'required', or notNeeded('why running it twice does no harm')" }];
+    return [
+      {
+        rule: 'is a write without an idempotency decision',
+        fix: "idempotency: 'required', or notNeeded('why running it twice does no harm')",
+      },
+    ];
   }
   // A key belongs to a caller (SR-41): without one, anybody could read another's stored answer.
   if (idempotency === 'required' && access === 'public') {
-    return [{ rule: 'requires an idempotency key of callers it does not know', fix: 'access: a rule, or idempotency: notNeeded(…)' }];
+    return [
+      {
+        rule: 'requires an idempotency key of callers it does not know',
+        fix: 'access: a rule, or idempotency: notNeeded(…)',
+      },
+    ];
   }
   return [];
 }
@@ -144,5 +172,12 @@ function idempotencyFaults({ method, access, idempotency }: RouteContract): Faul
 function cacheFaults({ method, access, cache }: RouteContract): Fault[] {
   if (cache === undefined) return [];
   const allowed = access === 'public' && (method === 'GET' || method === 'HEAD');
-  return allowed ? [] : [{ rule: 'lets shared caches keep an answer that is not public', fix: 'remove cache, or make the route a public GET' }];
+  return allowed
+    ? []
+    : [
+        {
+          rule: 'lets shared caches keep an answer that is not public',
+          fix: 'remove cache, or make the route a public GET',
+        },
+      ];
 }

@@ -1,5 +1,5 @@
 /** A JSON schema as it comes from TypeBox. */
-export type JsonSchema = Readonly<Record<string, unknown>>;
+type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A place in a schema that leaves an input open, and the line that closes it. */
 export interface SchemaFault {
@@ -24,9 +24,17 @@ export function findOpenSchemas(schema: unknown, path: string): SchemaFault[] {
   if ('const' in schema || Array.isArray(schema['enum'])) return [];
   for (const union of UNIONS) {
     const members = schema[union];
-    if (Array.isArray(members)) return members.flatMap((member, index) => findOpenSchemas(member, `${path}.${union}[${index}]`));
+    if (Array.isArray(members))
+      return members.flatMap((member, index) => findOpenSchemas(member, `${path}.${union}[${index}]`));
   }
-  if ('allOf' in schema) return [{ path, rule: 'is an intersection, which cannot be closed', fix: 'use Type.Composite([ … ], { additionalProperties: false })' }];
+  if ('allOf' in schema)
+    return [
+      {
+        path,
+        rule: 'is an intersection, which cannot be closed',
+        fix: 'use Type.Composite([ … ], { additionalProperties: false })',
+      },
+    ];
   return findOpenType(schema, path);
 }
 
@@ -71,7 +79,8 @@ function findOpenObject(schema: JsonSchema, path: string): SchemaFault[] {
 
 function findOpenArray(schema: JsonSchema, path: string): SchemaFault[] {
   const faults: SchemaFault[] = [];
-  if (schema['maxItems'] === undefined) faults.push({ path, rule: 'is an unbounded array', fix: 'add { maxItems: … }' });
+  if (schema['maxItems'] === undefined)
+    faults.push({ path, rule: 'is an unbounded array', fix: 'add { maxItems: … }' });
   const items = schema['items'];
   const members = Array.isArray(items) ? items : [items];
   for (const member of members) faults.push(...findOpenSchemas(member, `${path}[]`));

@@ -13,10 +13,13 @@ describe('classifyError', () => {
 
   const unknown: Record<string, unknown> = {
     'an error': new Error('secret detail'),
-    'an error of a library that names a status': Object.assign(new Error('secret detail'), { statusCode: 404, status: 404 }),
+    'an error of a library that names a status': Object.assign(new Error('secret detail'), {
+      statusCode: 404,
+      status: 404,
+    }),
     'an error with a code of another library': Object.assign(new Error('secret detail'), { code: 'E_SECRET' }),
     'a text': 'secret detail',
-    'nothing': undefined,
+    nothing: undefined,
     'an object without a prototype': Object.create(null) as unknown,
   };
   for (const [what, thrown] of Object.entries(unknown)) {

@@ -6,11 +6,20 @@ import { createLifecycle } from '../../src/lifecycle/lifecycle.ts';
 
 const logger = createLogger({ service: 'test', level: 'info', destination: createLogCapture().destination });
 
+function record(closed: string[], name: string): Promise<void> {
+  closed.push(name);
+  return Promise.resolve();
+}
+
 describe('createLifecycle', () => {
   it('SR-38: closes in the order given, once, however often it is told', async () => {
     const closed: string[] = [];
-    const closable = (name: string) => ({ name, close: async () => void (await Promise.resolve(closed.push(name))) });
-    const lifecycle = createLifecycle({ logger, drainDelayMs: 0, closables: [closable('server'), closable('database')] });
+    const closable = (name: string) => ({ name, close: () => record(closed, name) });
+    const lifecycle = createLifecycle({
+      logger,
+      drainDelayMs: 0,
+      closables: [closable('server'), closable('database')],
+    });
     lifecycle.markReady();
     const first = lifecycle.shutdown('SIGTERM');
     expect(lifecycle.state).toBe('draining');
@@ -22,7 +31,7 @@ describe('createLifecycle', () => {
     const closed: string[] = [];
     const closables = [
       { name: 'server', close: () => Promise.reject(new Error('stuck')) },
-      { name: 'database', close: async () => void (await Promise.resolve(closed.push('database'))) },
+      { name: 'database', close: () => record(closed, 'database') },
     ];
     expect(await createLifecycle({ logger, drainDelayMs: 0, closables }).shutdown('SIGTERM')).toBe('clean');
     expect(closed).toEqual(['database']);
@@ -30,7 +39,12 @@ describe('createLifecycle', () => {
 
   it('SR-38: gives up at the deadline when something never closes', async () => {
     const { promise: never } = Promise.withResolvers<void>();
-    const lifecycle = createLifecycle({ logger, drainDelayMs: 0, deadlineMs: 1, closables: [{ name: 'server', close: () => never }] });
+    const lifecycle = createLifecycle({
+      logger,
+      drainDelayMs: 0,
+      deadlineMs: 1,
+      closables: [{ name: 'server', close: () => never }],
+    });
     expect(await lifecycle.shutdown('SIGTERM')).toBe('overdue');
   });
 

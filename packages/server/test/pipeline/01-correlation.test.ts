@@ -20,7 +20,14 @@ describe('the correlation id', () => {
     expect(response.headers['x-request-id']).toBe(sent);
   });
 
-  for (const hostile of ['short', 'a'.repeat(65), 'with space here', 'a\u00e9bcdefgh', '"><script>alert(1)</script>', '../../etc/passwd']) {
+  for (const hostile of [
+    'short',
+    'a'.repeat(65),
+    'with space here',
+    'a\u00e9bcdefgh',
+    '"><script>alert(1)</script>',
+    '../../etc/passwd',
+  ]) {
     it(`SR-44, SR-47: is new when even a trusted hop sends ${JSON.stringify(hostile.slice(0, 20))}`, async () => {
       const { app } = await createThingsServer({ trustedProxies: ['127.0.0.1'] });
       const response = await app.inject({ url: '/public', headers: { 'x-request-id': hostile } });
@@ -37,7 +44,10 @@ describe('the correlation id', () => {
 
   it('SR-23: a client cannot choose its address with a forwarding header', async () => {
     const { app, log } = await createThingsServer();
-    await app.inject({ url: '/public', headers: { 'x-forwarded-for': '6.6.6.6', 'x-real-ip': '6.6.6.6', forwarded: 'for=6.6.6.6' } });
+    await app.inject({
+      url: '/public',
+      headers: { 'x-forwarded-for': '6.6.6.6', 'x-real-ip': '6.6.6.6', forwarded: 'for=6.6.6.6' },
+    });
     expect(log.lines().at(-1)).toMatchObject({ clientAddress: '127.0.0.1' });
   });
 

@@ -10,20 +10,26 @@ describe('authentication', () => {
   it('admits who can prove who they are, and logs them', async () => {
     const { app, log } = await createThingsServer();
     expect((await app.inject({ url: '/own', headers: ada })).statusCode).toBe(200);
-    expect(log.lines().at(-1)).toMatchObject({ userId: principals['token-of-ada']?.userId, route: '/own', status: 200 });
+    expect(log.lines().at(-1)).toMatchObject({
+      userId: principals['token-of-ada']?.userId,
+      route: '/own',
+      status: 200,
+    });
   });
 
   it('admits who is proven later', async () => {
-    const { app } = await createThingsServer({ authenticator: () => Promise.resolve(principals['token-of-ada']) as never });
+    const { app } = await createThingsServer({
+      authenticator: () => Promise.resolve(principals['token-of-ada']) as never,
+    });
     expect((await app.inject({ url: '/own', headers: ada })).statusCode).toBe(200);
   });
 
   const failing = {
-    'throws': () => {
+    throws: () => {
       throw new InvalidAccessTokenError('signature');
     },
-    'rejects': () => Promise.reject(new InvalidAccessTokenError('signature')),
-    'breaks': () => {
+    rejects: () => Promise.reject(new InvalidAccessTokenError('signature')),
+    breaks: () => {
       throw new TypeError('c4n4ry');
     },
     'answers nothing': () => undefined as never,

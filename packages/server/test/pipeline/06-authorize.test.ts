@@ -22,15 +22,27 @@ describe('authorization', () => {
     expect(foreign.statusCode).toBe(404);
     expect(plain(foreign.body)).toBe(plain(missing.body));
     expect(Object.keys(foreign.headers)).toEqual(Object.keys(missing.headers));
-    expect((await app.inject({ url: `/owned/${principals['token-of-ada']?.userId}`, headers: as('ada') })).statusCode).toBe(200);
+    expect(
+      (await app.inject({ url: `/owned/${principals['token-of-ada']?.userId}`, headers: as('ada') })).statusCode,
+    ).toBe(200);
   });
 
   it('decides before it reads the body, so that a stranger learns nothing of the schema', async () => {
     const { app } = await createTestServer();
     const Body = Type.Object({ name: Type.String({ maxLength: 5 }) }, { additionalProperties: false });
-    const rule: AccessRule = { name: 'nobody', requires: { kind: 'custom', description: 'nobody' }, deniedAs: 'forbidden', check: () => false };
+    const rule: AccessRule = {
+      name: 'nobody',
+      requires: { kind: 'custom', description: 'nobody' },
+      deniedAs: 'forbidden',
+      check: () => false,
+    };
     app.put('/x', { access: rule, schema: { body: Body, response: { 200: Body } } }, ({ body }) => body);
-    const response = await app.inject({ url: '/x', method: 'PUT', headers: { ...as('ada'), 'content-type': 'application/json' }, payload: '{"' });
+    const response = await app.inject({
+      url: '/x',
+      method: 'PUT',
+      headers: { ...as('ada'), 'content-type': 'application/json' },
+      payload: '{"',
+    });
     expect(response.statusCode).toBe(403);
   });
 
@@ -44,8 +56,15 @@ describe('authorization', () => {
     it(`SR-30: a rule that ${what} denies`, async () => {
       const denied: string[] = [];
       const { app, log } = await createTestServer({ onDenied: (_request, { name }) => denied.push(name) });
-      const rule: AccessRule = { name: 'broken', requires: { kind: 'custom', description: 'broken' }, deniedAs: 'forbidden', check };
-      app.get('/x', { access: rule, schema: { response: { 204: Type.Null() } } }, (_request, reply) => void reply.code(204).send(null));
+      const rule: AccessRule = {
+        name: 'broken',
+        requires: { kind: 'custom', description: 'broken' },
+        deniedAs: 'forbidden',
+        check,
+      };
+      app.get('/x', { access: rule, schema: { response: { 204: Type.Null() } } }, (_request, reply) => {
+        reply.code(204).send(null);
+      });
       const response = await app.inject({ url: '/x', headers: as('ada') });
       expect([response.statusCode, denied]).toEqual([403, ['broken']]);
       expect(response.body).not.toContain('c4n4ry');

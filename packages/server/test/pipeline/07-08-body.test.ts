@@ -70,7 +70,22 @@ describe('a query', () => {
     expect((await get('')).json()).toEqual({ limit: 10 });
   });
 
-  for (const query of ['limit=0x10', 'limit=1e1', 'limit=010', 'limit=+5', 'limit=%205', 'limit=5.0', 'limit=', 'limit=true', 'limit=1&limit=2', 'limit=1001', 'name=%00', 'unknown=1', '__proto__=1', 'name[a]=1']) {
+  for (const query of [
+    'limit=0x10',
+    'limit=1e1',
+    'limit=010',
+    'limit=+5',
+    'limit=%205',
+    'limit=5.0',
+    'limit=',
+    'limit=true',
+    'limit=1&limit=2',
+    'limit=1001',
+    'name=%00',
+    'unknown=1',
+    '__proto__=1',
+    'name[a]=1',
+  ]) {
     it(`SR-16: ?${query} is refused`, async () => {
       expect((await get(`?${query}`)).statusCode).toBe(400);
     });

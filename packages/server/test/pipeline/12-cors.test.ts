@@ -33,12 +33,20 @@ describe('cross-origin requests', () => {
   it('SR-24: an allowed origin may read the answer, with credentials', async () => {
     const { app } = await createThingsServer();
     const { headers } = await app.inject({ url: '/public', headers: { origin: ALLOWED } });
-    expect(headers).toMatchObject({ 'access-control-allow-origin': ALLOWED, 'access-control-allow-credentials': 'true', vary: 'Origin' });
+    expect(headers).toMatchObject({
+      'access-control-allow-origin': ALLOWED,
+      'access-control-allow-credentials': 'true',
+      vary: 'Origin',
+    });
   });
 
   it('SR-24: an allowed origin is told which methods and headers it may use, for 10 minutes', async () => {
     const { app } = await createThingsServer();
-    const { headers, statusCode } = await app.inject({ url: '/things', method: 'OPTIONS', headers: { origin: ALLOWED, ...preflight } });
+    const { headers, statusCode } = await app.inject({
+      url: '/things',
+      method: 'OPTIONS',
+      headers: { origin: ALLOWED, ...preflight },
+    });
     expect(statusCode).toBe(204);
     expect(headers).toMatchObject({
       'access-control-allow-methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',

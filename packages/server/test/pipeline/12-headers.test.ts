@@ -12,7 +12,9 @@ describe('decideHeaders', () => {
     const { headers } = await app.inject('/');
     for (const name of ['connection', 'content-length', 'content-type', 'date']) delete headers[name];
     const decided = await decideHeaders();
-    const fromHelmet = Object.fromEntries(Object.keys(headers).map((name) => [name, decided[name]?.replaceAll('; ', ';')]));
+    const fromHelmet = Object.fromEntries(
+      Object.keys(headers).map((name) => [name, decided[name]?.replaceAll('; ', ';')]),
+    );
     expect(fromHelmet).toEqual(headers);
     expect(Object.keys(headers)).toHaveLength(7);
   });

@@ -1,5 +1,6 @@
 import { owner, permission } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
+import type { RouteOptions } from 'fastify';
 import { describe, expect, it } from 'vitest';
 
 import { notNeeded, RouteContractError } from '../../src/index.ts';
@@ -19,13 +20,14 @@ const sound = {
   handler: () => ({ name: 'a' }),
 } as const;
 
-type Change = Record<string, unknown>;
+type Change = Record<string, unknown> & { readonly method?: string; readonly url?: string };
 
 /** Boots a server with one route and returns why it did not boot. */
 async function boot(change: Change): Promise<RouteContractError> {
   const { app } = await createTestServer();
   // The type of a route demands what the test leaves out: only code without types could do it.
-  app.route({ ...sound, ...change } as never);
+  const route: unknown = { ...sound, ...change };
+  app.route(route as RouteOptions);
   const refused: unknown = await app.ready().then(
     () => undefined,
     (error: unknown) => error,
@@ -40,36 +42,72 @@ const broken: Record<string, [Change, string, string]> = {
   'an access that is no rule': [{ access: 'everybody' }, 'declares no access', 'access: '],
   'an access of true': [{ access: true }, 'declares no access', 'access: '],
   'no schema at all': [{ schema: undefined }, 'has no schema for its body', 'schema.body'],
-  'no schema for its parameters': [{ schema: { body: Thing, response: { 200: Thing } } }, 'has no schema for its parameters', 'schema.params'],
+  'no schema for its parameters': [
+    { schema: { body: Thing, response: { 200: Thing } } },
+    'has no schema for its parameters',
+    'schema.params',
+  ],
   'no response': [{ schema: { params: Params, body: Thing } }, 'declares no successful response', 'schema.response'],
-  'a response for a class of statuses': [{ schema: { params: Params, body: Thing, response: { '2xx': Thing } } }, 'response 2xx is not one status', '200'],
-  'an open body': [{ schema: { params: Params, body: Type.Object({}), response: { 200: Thing } } }, 'body is an open object', 'additionalProperties: false'],
+  'a response for a class of statuses': [
+    { schema: { params: Params, body: Thing, response: { '2xx': Thing } } },
+    'response 2xx is not one status',
+    '200',
+  ],
+  'an open body': [
+    { schema: { params: Params, body: Type.Object({}), response: { 200: Thing } } },
+    'body is an open object',
+    'additionalProperties: false',
+  ],
   'an unbounded string in its body': [
     { schema: { params: Params, body: Type.Object({ a: Type.String() }, closed), response: { 200: Thing } } },
     'body.a is an unbounded string',
     'maxLength',
   ],
   'an unbounded query': [
-    { schema: { params: Params, querystring: Type.Object({ q: Type.String() }, closed), body: Thing, response: { 200: Thing } } },
+    {
+      schema: {
+        params: Params,
+        querystring: Type.Object({ q: Type.String() }, closed),
+        body: Thing,
+        response: { 200: Thing },
+      },
+    },
     'querystring.q is an unbounded string',
     'maxLength',
   ],
-  'an open response': [{ schema: { params: Params, body: Thing, response: { 200: Type.Object({}) } } }, 'response.200 is an open object', 'additionalProperties'],
+  'an open response': [
+    { schema: { params: Params, body: Thing, response: { 200: Type.Object({}) } } },
+    'response.200 is an open object',
+    'additionalProperties',
+  ],
   'no idempotency decision': [{ idempotency: undefined }, 'is a write without an idempotency decision', "'required'"],
-  'keys of callers that it does not know': [{ idempotency: 'required', access: 'public' }, 'requires an idempotency key of callers it does not know', 'access'],
+  'keys of callers that it does not know': [
+    { idempotency: 'required', access: 'public' },
+    'requires an idempotency key of callers it does not know',
+    'access',
+  ],
   'a shared cache for a private answer': [
-    { method: 'GET', schema: { params: Params, response: { 200: Thing } }, access: owner('id'), cache: { maxAgeSeconds: 60 } },
+    {
+      method: 'GET',
+      schema: { params: Params, response: { 200: Thing } },
+      access: owner('id'),
+      cache: { maxAgeSeconds: 60 },
+    },
     'lets shared caches keep an answer that is not public',
     'remove cache',
   ],
-  'a wildcard': [{ url: '/things/*', schema: { body: Thing, response: { 200: Thing } } }, 'matches any path below it', 'named parameters'],
+  'a wildcard': [
+    { url: '/things/*', schema: { body: Thing, response: { 200: Thing } } },
+    'matches any path below it',
+    'named parameters',
+  ],
 };
 
 describe('the route contract', () => {
   for (const [what, [change, rule, fix]] of Object.entries(broken)) {
     it(`SR-1, SR-16: a route with ${what} stops the boot, and the message says what to write`, async () => {
       const { message } = await boot(change);
-      expect(message).toContain(`${String(change['method'] ?? 'POST')} ${String(change['url'] ?? '/things/:id')}: ${rule}`);
+      expect(message).toContain(`${change.method ?? 'POST'} ${change.url ?? '/things/:id'}: ${rule}`);
       expect(message.split(rule)[1]).toContain(fix);
     });
   }
@@ -87,10 +125,13 @@ describe('the route contract', () => {
 
   it('SR-1: holds for routes of plugins, whatever their prefix', async () => {
     const { app } = await createTestServer();
-    await app.register((plugin, _options, done) => {
-      plugin.get('/hidden', { schema: {} } as never, () => '');
-      done();
-    }, { prefix: '/inner' });
+    await app.register(
+      (plugin, _options, done) => {
+        plugin.get('/hidden', { schema: {} } as never, () => '');
+        done();
+      },
+      { prefix: '/inner' },
+    );
     await expect(app.ready()).rejects.toThrow('GET /inner/hidden: declares no access');
   });
 
@@ -113,6 +154,10 @@ describe('the route contract', () => {
     app.route(sound);
     app.get('/public', { access: 'public', schema: { response: { 200: Thing } } }, () => ({ name: 'a' }));
     await app.ready();
-    expect(app.routeContracts.map(({ method, url }) => `${method} ${url}`)).toEqual(['POST /things/:id', 'GET /public', 'HEAD /public']);
+    expect(app.routeContracts.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /things/:id',
+      'GET /public',
+      'HEAD /public',
+    ]);
   });
 });

@@ -8,18 +8,42 @@ const name = Type.String({ maxLength: 10 });
 
 const open = {
   'an open object': [Type.Object({ name }), 'body', 'is an open object'],
-  'an open object further down': [Type.Object({ inner: Type.Object({ name }) }, closed), 'body.inner', 'is an open object'],
+  'an open object further down': [
+    Type.Object({ inner: Type.Object({ name }) }, closed),
+    'body.inner',
+    'is an open object',
+  ],
   'an unbounded string': [Type.Object({ name: Type.String() }, closed), 'body.name', 'is an unbounded string'],
-  'a string with a format of any length': [Type.Object({ name: Type.String({ format: 'email' }) }, closed), 'body.name', 'is an unbounded string'],
-  'a string with a pattern of any length': [Type.Object({ name: Type.String({ pattern: '^a+$' }) }, closed), 'body.name', 'is an unbounded string'],
+  'a string with a format of any length': [
+    Type.Object({ name: Type.String({ format: 'email' }) }, closed),
+    'body.name',
+    'is an unbounded string',
+  ],
+  'a string with a pattern of any length': [
+    Type.Object({ name: Type.String({ pattern: '^a+$' }) }, closed),
+    'body.name',
+    'is an unbounded string',
+  ],
   'an unbounded array': [Type.Object({ names: Type.Array(name) }, closed), 'body.names', 'is an unbounded array'],
   'an unbounded item': [Type.Array(Type.String(), { maxItems: 2 }), 'body[]', 'is an unbounded string'],
-  'a number without a maximum': [Type.Object({ age: Type.Integer({ minimum: 0 }) }, closed), 'body.age', 'is an unbounded number'],
-  'a number without a minimum': [Type.Object({ age: Type.Number({ maximum: 1 }) }, closed), 'body.age', 'is an unbounded number'],
+  'a number without a maximum': [
+    Type.Object({ age: Type.Integer({ minimum: 0 }) }, closed),
+    'body.age',
+    'is an unbounded number',
+  ],
+  'a number without a minimum': [
+    Type.Object({ age: Type.Number({ maximum: 1 }) }, closed),
+    'body.age',
+    'is an unbounded number',
+  ],
   'an open member of a union': [Type.Union([Type.Null(), Type.String()]), 'body.anyOf[1]', 'is an unbounded string'],
   'a record without a bound': [Type.Record(Type.String(), name, closed), 'body', 'is a record without a bound'],
   'a schema that accepts anything': [Type.Object({ any: Type.Unknown() }, closed), 'body.any', 'accepts anything'],
-  'an intersection': [Type.Intersect([Type.Object({ name }, closed), Type.Object({ name }, closed)]), 'body', 'is an intersection, which cannot be closed'],
+  'an intersection': [
+    Type.Intersect([Type.Object({ name }, closed), Type.Object({ name }, closed)]),
+    'body',
+    'is an intersection, which cannot be closed',
+  ],
   'something that is no schema': [true, 'body', 'is not a schema'],
 } as const;
 

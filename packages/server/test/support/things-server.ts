@@ -5,9 +5,21 @@ import { AppError, notNeeded, type ServerOptions } from '../../src/index.ts';
 import { createTestServer, type TestServer } from './test-server.ts';
 
 const closed = { additionalProperties: false };
-export const Thing = Type.Object({ name: Type.String({ minLength: 1, maxLength: 20 }), count: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })) }, closed);
+const Thing = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 20 }),
+    count: Type.Optional(Type.Integer({ minimum: 0, maximum: 9 })),
+  },
+  closed,
+);
 const Params = Type.Object({ id: Type.String({ format: 'uuid' }) }, closed);
-const Query = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 1000, default: 10 }), name: Type.Optional(Type.String({ maxLength: 20 })) }, closed);
+const Query = Type.Object(
+  {
+    limit: Type.Integer({ minimum: 1, maximum: 1000, default: 10 }),
+    name: Type.Optional(Type.String({ maxLength: 20 })),
+  },
+  closed,
+);
 const Limit = Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 1000 }) }, closed);
 
 /** A server with one route of each kind that the tests of the pipeline ask for. */
@@ -21,12 +33,24 @@ export async function createThingsServer(overrides: Partial<ServerOptions> = {})
   app.get('/own', { access: signedIn(), schema: { response } }, handler);
   app.get('/read', { access: permission('things:read'), schema: { response } }, handler);
   app.get('/owned/:id', { access: owner('id'), schema: { params: Params, response } }, handler);
-  app.get('/query', { access: 'public', schema: { querystring: Query, response: { 200: Limit } } }, ({ query }) => ({ limit: query.limit }));
-  app.post('/things', { access: 'public', idempotency: notNeeded('a test'), schema: { body: Thing, response } }, ({ body }) => body);
-  app.delete('/things', { access: 'public', schema: { response: { 204: Type.Null() } } }, (_request, reply) => void reply.code(204).send(null));
+  app.get('/query', { access: 'public', schema: { querystring: Query, response: { 200: Limit } } }, ({ query }) => ({
+    limit: query.limit,
+  }));
+  app.post(
+    '/things',
+    { access: 'public', idempotency: notNeeded('a test'), schema: { body: Thing, response } },
+    ({ body }) => body,
+  );
+  app.delete('/things', { access: 'public', schema: { response: { 204: Type.Null() } } }, (_request, reply) => {
+    reply.code(204).send(null);
+  });
   app.get('/row', { access: 'public', schema: { response } }, () => ({ name: 'a', passwordHash: 'c4n4ry' }));
-  app.get('/undeclared', { access: 'public', schema: { response } }, (_request, reply) => void reply.code(201 as 200).send({ name: 'c4n4ry' }));
-  app.get('/text', { access: 'public', schema: { response } }, (_request, reply) => void reply.send('c4n4ry' as never));
+  app.get('/undeclared', { access: 'public', schema: { response } }, (_request, reply) => {
+    reply.code(201 as 200).send({ name: 'c4n4ry' });
+  });
+  app.get('/text', { access: 'public', schema: { response } }, (_request, reply) => {
+    reply.send('c4n4ry' as never);
+  });
   app.get('/throws', { access: 'public', schema: { response } }, () => {
     throw Object.assign(new Error('c4n4ry at /srv/app.ts:12'), { statusCode: 404, sql: 'select c4n4ry' });
   });
