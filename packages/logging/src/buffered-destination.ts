@@ -5,16 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LogDestination } from './destination.ts';
 
 /** Milliseconds that a line may wait for others: one system call for all of them, and logs still look live. */
-export const flushIntervalMs = 100;
+const flushIntervalMs = 100;
 
 /** UTF-16 units that are written without waiting: a quarter of what an empty pipe takes at once. */
-export const flushThresholdUnits = 16_384;
+const flushThresholdUnits = 16_384;
 
 /**
  * UTF-16 units that wait at most. A collector that stops reading must not take the service with it, neither by
  * blocking the event loop nor by growing the heap: beyond this, lines are dropped and counted.
  */
-export const maxPendingUnits = 33_554_432;
+const maxPendingUnits = 33_554_432;
 
 /** Milliseconds between attempts on a descriptor that takes nothing. */
 const retryDelayMs = 20;

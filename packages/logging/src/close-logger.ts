@@ -4,7 +4,7 @@ import { internalsOf } from './logger-internals.ts';
 /**
  * Resolves when every line logged so far has left the process, or after 2 s with a collector that does not read. For
  * the end of a shutdown and for crash handlers that may await (SR-38). The logger stays usable: lines logged later are
- * written when the process exits.
+ * written like all others, at the latest when the process exits.
  *
  * @throws TypeError for a logger that `createLogger` did not make.
  */

@@ -9,7 +9,7 @@ import { DeliveryQueue, type DeliveryCounts } from './delivery-queue.ts';
 import type { SecurityEvent, SecurityEventDetails, SecurityEventFacts } from './security-event.ts';
 
 /** Events that wait for the sink: some seconds of an attack; about 1 MiB. */
-export const maxQueuedEvents = 1_000;
+const maxQueuedEvents = 1_000;
 
 const levels = { info: 'info', warning: 'warn', critical: 'error' } as const satisfies Record<
   SecurityEventSeverity,

@@ -63,7 +63,10 @@ export function describeRows(open: DatabaseContract['open']): void {
 
     it('come back as nulls where they are null', async () => {
       const { kysely } = database.runtime;
-      await kysely.insertInto('samples').values({ id: 2, ...EMPTY_SAMPLE, ...EMPTY_VALUES }).execute();
+      await kysely
+        .insertInto('samples')
+        .values({ id: 2, ...EMPTY_SAMPLE, ...EMPTY_VALUES })
+        .execute();
       const row = await kysely.selectFrom('samples').selectAll().where('id', '=', 2).executeTakeFirst();
       expect(row).toStrictEqual({ id: 2, ...EMPTY_SAMPLE, ...EMPTY_VALUES });
     });

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { MAX_KEY_BYTES, MAX_TTL_MS, MAX_VALUE_BYTES, type SharedStore, SharedStoreUnavailableError } from '@redoubt/storage';
+import {
+  MAX_KEY_BYTES,
+  MAX_TTL_MS,
+  MAX_VALUE_BYTES,
+  type SharedStore,
+  SharedStoreUnavailableError,
+} from '@redoubt/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
 
@@ -224,6 +230,7 @@ export function describeSharedStoreContract(name: string, { open, openAlone, adv
         ];
         await other.publish(channel, 'hello');
         await eventually('the message arrived', () => received.length > 0);
+        expect(received).toStrictEqual(['hello']);
         await Promise.all(subscriptions.map((unsubscribe) => unsubscribe()));
       });
 

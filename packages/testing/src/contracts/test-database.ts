@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { Secret } from '@redoubt/secrets';
-import { createRoles, openPostgres, type PostgresDatabase, type PostgresOptions, type RoleNames } from '@redoubt/storage';
+import {
+  createRoles,
+  openPostgres,
+  type PostgresDatabase,
+  type PostgresOptions,
+  type RoleNames,
+} from '@redoubt/storage';
 import { sql } from 'kysely';
 import { readServers } from './servers.ts';
 
