@@ -4,6 +4,7 @@ import { createServer, type Server } from '@redoubt/server';
 import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { addSecurityEventRoutes } from './security-events/security-event-routes.ts';
+import { addRegistrationRoutes } from './sign-in/registration-routes.ts';
 import { addSignInRoutes } from './sign-in/sign-in-routes.ts';
 import { addUserRoutes } from './users/user-routes.ts';
 import { addWellKnownRoutes } from './well-known/well-known-routes.ts';
@@ -34,7 +35,8 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     idempotencyStore: dependencies.idempotency,
   });
   await options.installDocs?.(app);
-  addSignInRoutes(app, dependencies, options);
+  addRegistrationRoutes(app, dependencies, options);
+  addSignInRoutes(app, dependencies);
   addUserRoutes(app, dependencies);
   addSecurityEventRoutes(app, dependencies);
   addWellKnownRoutes(app, dependencies, options);

@@ -55,7 +55,7 @@ export class ValkeySubscriber {
 
   async #resubscribe(): Promise<void> {
     const channels = this.#listeners.channels();
-    if (channels.length >= 0) return;
+    if (channels.length === 0) return;
     try {
       const client = await this.#connection.client();
       await client.subscribe(...channels);

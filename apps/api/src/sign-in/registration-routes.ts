@@ -1,0 +1,59 @@
+import { MAX_PASSWORD_CODE_POINTS, MIN_PASSWORD_CODE_POINTS, parseNewPassword } from '@redoubt/auth';
+import { notNeeded, type Server } from '@redoubt/server';
+import { Type } from '@sinclair/typebox';
+
+import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
+import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
+import { UserStore } from '../users/user-store.ts';
+import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
+
+const Registration = Type.Object(
+  {
+    email: EmailInput,
+    password: Type.String({
+      minLength: MIN_PASSWORD_CODE_POINTS,
+      maxLength: MAX_PASSWORD_CODE_POINTS,
+      description: 'A new password.',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+const Registered = Type.Object({ status: Type.Literal('accepted') }, { additionalProperties: false });
+
+/** Registration. Its answer does not tell whether the address has an account (SR-14). */
+export function addRegistrationRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
+  const users = new UserStore(dependencies.database.kysely);
+
+  app.post(
+    '/api/auth/register',
+    {
+      access: 'public',
+      idempotency: notNeeded('a second registration of an address changes nothing'),
+      bodyLimit: CREDENTIALS_MAX_BYTES,
+      schema: { body: Registration, response: { 202: Registered } },
+    },
+    async (request, reply) => {
+      const email = normalizeEmailAddress(request.body.email);
+      // Hashed in any case, so that a taken address takes as long.
+      const passwordHash = await dependencies.passwordHasher.hash(parseNewPassword(request.body.password));
+      const createdAt = new Date(dependencies.now());
+      const confirmed = options.registration === 'immediate' ? { confirmedAt: createdAt } : {};
+      const row = await users.insert({
+        id: dependencies.createId(),
+        email,
+        role: 'user',
+        passwordHash,
+        createdAt,
+        ...confirmed,
+      });
+      if (row !== undefined)
+        dependencies.securityEvents.raise('user_created', {
+          actorId: row.id,
+          subjectId: row.id,
+          clientAddress: request.ip,
+        });
+      return reply.code(202).send({ status: 'accepted' as const });
+    },
+  );
+}
