@@ -18,9 +18,8 @@ import {
 } from '@redoubt/testing';
 import { readServers } from '@redoubt/testing/contracts/servers';
 import { asSuperuser } from '@redoubt/testing/contracts/test-database';
-import { type Kysely, sql } from 'kysely';
+import { sql } from 'kysely';
 
-import type { DatabaseSchema } from '../../src/database-schema.ts';
 import { normalizeEmailAddress } from '../../src/users/email-address.ts';
 import { UserStore } from '../../src/users/user-store.ts';
 import { createPassword, type Credentials } from './journey.ts';
@@ -128,8 +127,7 @@ export class RealServers {
   async #storeAdministrator(): Promise<void> {
     const passwordHash = await createPasswordHasher().rehash(this.administrator.password);
     await asSuperuser(this.#name, async ({ kysely }) => {
-      // The superuser's connection knows no schema; the migrations above made this one.
-      const users = new UserStore(kysely as Kysely<never>);
+      const users = new UserStore(kysely);
       const createdAt = new Date();
       const email = normalizeEmailAddress(this.administrator.email);
       await users.insert({ id: createUuidV7(), email, role: 'admin', passwordHash, createdAt, confirmedAt: createdAt });

@@ -52,6 +52,7 @@ function toPoolConfig(options: PostgresOptions): PoolConfig {
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     statement_timeout: statementTimeoutMs,
+    lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     query_timeout: statementTimeoutMs + SILENT_SERVER_GRACE_MS,
     max: options.poolMax,
