@@ -10,6 +10,7 @@ export async function createPrettyDestination(): Promise<LogDestination> {
   const format = prettyPrinter.prettyFactory({
     colorize: process.stdout.isTTY,
     ignore: 'service',
+    singleLine: true,
     translateTime: 'SYS:HH:MM:ss.l',
   });
   return {
