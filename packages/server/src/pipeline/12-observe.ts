@@ -10,7 +10,7 @@ const NO_ROUTE = '(none)';
 export function createObserve(logger: Logger, metrics: Metrics) {
   const writeLine = createRequestLine(logger);
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    const route = request.is404 ? NO_ROUTE : (request.routeOptions.url ?? NO_ROUTE);
+    const route = request.contract?.url ?? NO_ROUTE;
     const { method } = request;
     const durationMs = reply.elapsedTime;
     metrics.observeRequest(method, route, reply.statusCode, durationMs);
