@@ -4,34 +4,49 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type ChildService, findFreePort, startChild, waitUntilReady } from '@redoubt/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 
 const entry = join(import.meta.dirname, '..', 'src', 'dev.ts');
 
-let directory: string;
-let port: number;
-let managementPort: number;
-let child: ChildService;
+interface Service {
+  readonly child: ChildService;
+  readonly directory: string;
+  readonly port: number;
+  readonly origin: string;
+  readonly readiness: string;
+}
 
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'shutdown-'));
-  [port, managementPort] = [await findFreePort(), await findFreePort()];
-  const environment = {
+const services: Service[] = [];
+
+async function start(delayMs: number): Promise<Service> {
+  const directory = await mkdtemp(join(tmpdir(), 'shutdown-'));
+  const [port, managementPort] = [await findFreePort(), await findFreePort()];
+  const child = startChild(entry, {
     PORT: String(port),
     MANAGEMENT_PORT: String(managementPort),
     LOCAL_DIRECTORY: directory,
-    SHUTDOWN_DELAY_MS: '1000',
-  };
-  child = startChild(entry, environment);
-  await waitUntilReady(child, `http://127.0.0.1:${managementPort}/health/ready`);
-});
-afterAll(async () => {
-  child.process.kill('SIGKILL');
-  await rm(directory, { recursive: true });
+    SHUTDOWN_DELAY_MS: String(delayMs),
+  });
+  const origin = `http://127.0.0.1:${port}`;
+  const service = { child, directory, port, origin, readiness: `http://127.0.0.1:${managementPort}/health/ready` };
+  services.push(service);
+  await waitUntilReady(child, service.readiness);
+  return service;
+}
+
+afterEach(async () => {
+  for (const { child, directory } of services.splice(0)) {
+    child.process.kill('SIGKILL');
+    await child.exited;
+    await rm(directory, { recursive: true });
+  }
 });
 
 /** Sends the first half of a body, and the rest when told; resolves with the status. */
-function signInSlowly(body: string): { finish: () => void; sent: Promise<void>; status: Promise<number> } {
+function signInSlowly(
+  port: number,
+  body: string,
+): { finish: () => void; sent: Promise<void>; status: Promise<number> } {
   const { promise: status, resolve, reject } = Promise.withResolvers<number>();
   const { promise: sent, resolve: wasSent } = Promise.withResolvers<void>();
   const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
@@ -47,21 +62,40 @@ function signInSlowly(body: string): { finish: () => void; sent: Promise<void>; 
   return { finish: () => request.end(body.slice(5)), sent, status };
 }
 
+function readCredentials({ directory }: Service): Promise<string> {
+  return readFile(join(directory, 'admin.json'), 'utf8').then((text) => text.trim());
+}
+
 describe('SIGTERM', () => {
-  it('SR-38: turns readiness off first, finishes what is in flight, and exits 0', async () => {
-    const slow = signInSlowly(await readFile(join(directory, 'admin.json'), 'utf8').then((text) => text.trim()));
+  it('SR-38: turns readiness off while it still serves, for load balancers to notice, and exits 0', async () => {
+    const service = await start(1000);
+    const exited = service.child.stop();
+    await until(async () => (await fetch(service.readiness)).status === 503);
+    expect((await fetch(`${service.origin}/.well-known/jwks.json`)).status).toBe(200);
+    expect(await exited).toBe(0);
+  });
+
+  it('SR-38: finishes what is in flight after it has stopped listening', async () => {
+    const service = await start(0);
+    const slow = signInSlowly(service.port, await readCredentials(service));
     await slow.sent;
-    const exited = child.stop();
-    await waitForStatus(`http://127.0.0.1:${managementPort}/health/ready`, 503);
-    expect((await fetch(`http://127.0.0.1:${port}/.well-known/jwks.json`)).status).toBe(200);
+    const exited = service.child.stop();
+    await until(() => isRefused(service.origin));
     slow.finish();
     expect(await slow.status).toBe(200);
     expect(await exited).toBe(0);
-    expect(child.output()).toContain('shutting down');
+    expect(service.child.output()).toContain('shutting down');
   });
 });
 
-/** Asks until the answer has the status; the test's own time limit is the bound. */
-async function waitForStatus(url: string, status: number): Promise<void> {
-  while ((await fetch(url)).status !== status);
+/** Asks until it is so; the test's own time limit is the bound. */
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  while (!(await isSo()));
+}
+
+function isRefused(origin: string): Promise<boolean> {
+  return fetch(origin).then(
+    () => false,
+    () => true,
+  );
 }

@@ -1,4 +1,4 @@
-import { createUuidV7 } from '@redoubt/logging';
+import type { Logger } from '@redoubt/logging';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
   fastify,
@@ -22,7 +22,9 @@ import {
   REQUEST_TIMEOUT_MS,
 } from './limits.ts';
 import { createRequestIdSource } from './pipeline/01-correlation.ts';
+import type { Metrics } from './management/metrics.ts';
 import { decideHeaders } from './pipeline/12-headers.ts';
+import { createObserve } from './pipeline/12-observe.ts';
 import { installPipeline, type PipelineOptions } from './pipeline/index.ts';
 import type { RouteContract } from './route/route-contract.ts';
 
@@ -36,7 +38,9 @@ export type Server = FastifyInstance<
 >;
 
 /** What a server is made of; see the README of this package for each. */
-export interface ServerOptions extends Omit<PipelineOptions, 'headers'> {
+export interface ServerOptions extends Omit<PipelineOptions, 'headers' | 'observe'> {
+  readonly logger: Logger;
+  readonly metrics: Metrics;
   /** Addresses or CIDR blocks of the hops whose forwarding headers and request ids are believed (SR-23). */
   readonly trustedProxies: readonly string[];
 }
@@ -54,6 +58,7 @@ declare module 'fastify' {
  */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const headers = await decideHeaders();
+  const observe = createObserve(options.logger, options.metrics);
   const createId = createRequestIdSource(options.trustedProxies);
   const logger: FastifyBaseLogger = options.logger;
   const app = fastify({
@@ -67,14 +72,16 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     requestIdHeader: false,
     // Never `true` and never a number: a list of hops, or nobody (SR-23).
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
-    clientErrorHandler: createClientErrorHandler(headers, createUuidV7),
+    clientErrorHandler: createClientErrorHandler(headers, options.logger),
     frameworkErrors: (error, request, reply) => {
+      // No hook runs for an address that the router cannot read, so its line is written here.
+      reply.raw.once('finish', () => observe(request, reply, () => undefined));
       void sendError(error, request, reply, headers);
     },
   });
   // An expectation that Node does not know is ignored, as RFC 9110, section 10.1.1 allows, and not answered bare.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
-  app.decorate('routeContracts', await installPipeline(app, { ...options, headers }));
+  app.decorate('routeContracts', await installPipeline(app, { ...options, headers, observe }));
   return app.withTypeProvider<TypeBoxTypeProvider>();
 }
 

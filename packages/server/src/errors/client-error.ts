@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
+import { createUuidV7, type Logger } from '@redoubt/logging';
 import type { ConnectionError } from 'fastify';
 
 import type { Headers } from '../pipeline/12-headers.ts';
@@ -27,10 +28,12 @@ const REQUEST_LINE = /^[A-Z-]{1,32} \S+ HTTP\/1\.[01]\r?\n/;
  * Makes the handler for bytes that are not a request: they get the same problem document and the same headers as
  * everything else (SR-33, SR-37), and the connection ends.
  */
-export function createClientErrorHandler(headers: Headers, createId: () => string) {
+export function createClientErrorHandler(headers: Headers, logger: Logger) {
   return (error: ConnectionError, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
-    if (socket.writable) socket.write(rawAnswer(new AppError(codeOf(error)), headers, createId()));
+    const requestId = createUuidV7();
+    logger.info({ requestId, clientAddress: socket.remoteAddress, code: error.code }, 'not a request');
+    if (socket.writable) socket.write(rawAnswer(new AppError(codeOf(error)), headers, requestId));
     socket.destroy(error);
   };
 }

@@ -23,7 +23,7 @@ const CLOSE_BRACKET = 0x5d;
 
 /**
  * Parses a JSON text (RFC 8259) and refuses what two parsers could read in two ways, or what would harm further down:
- * invalid UTF-8, duplicate keys, `__proto__` and `constructor.prototype`, lone surrogates and NUL in strings, numbers
+ * invalid UTF-8, duplicate keys, keys with a quote or a backslash, `__proto__` and `constructor.prototype`, lone surrogates and NUL in strings, numbers
  * beyond the range of a double, nesting over {@link MAX_JSON_DEPTH} and more than {@link MAX_JSON_KEYS} keys (SR-18).
  *
  * Nothing is repaired: what comes back is what `JSON.parse` made of the text.
@@ -110,6 +110,7 @@ function countObjectKeys(object: Readonly<Record<string, unknown>>): number {
   let keys = 0;
   for (const key of Object.keys(object)) {
     assertPlainText(key);
+    assertPlainKey(key);
     const value = object[key];
     assertNoPrototypeKey(key, value);
     keys += 1 + countKeys(value);
@@ -122,6 +123,15 @@ function assertPlainText(text: string): 0 {
   // PostgreSQL's text cannot hold NUL, and C libraries end strings at it.
   if (text.includes('\0')) throw new InvalidJsonError('must not hold NUL');
   return 0;
+}
+
+/**
+ * Node 26.10 can read the key `"\""` as `\` when it has read an object with the key `\` before (V8 compares the raw text
+ * with the key that it expects). A repeated key could hide behind that, so a key with a quote or a backslash is refused.
+ */
+function assertPlainKey(key: string): void {
+  if (key.includes('"') || key.includes('\\'))
+    throw new InvalidJsonError('must not hold a key with a quote or a backslash');
 }
 
 function assertFinite(number: number): 0 {

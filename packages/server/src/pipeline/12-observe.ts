@@ -6,10 +6,13 @@ import type { Metrics } from '../management/metrics.ts';
 /** What a request that matched no route is counted and logged under: a path of a scanner is not a label. */
 const NO_ROUTE = '(none)';
 
-/** Makes the last hook of all: one log line and one measurement for each answer that was sent. */
-export function createObserve(logger: Logger, metrics: Metrics) {
+/** The last hook of all. */
+export type Observe = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+
+/** Makes the last hook: one log line and one measurement for each answer that was sent. */
+export function createObserve(logger: Logger, metrics: Metrics): Observe {
   const writeLine = createRequestLine(logger);
-  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+  return (request, reply, done) => {
     const route = request.contract?.url ?? NO_ROUTE;
     const { method } = request;
     const durationMs = reply.elapsedTime;

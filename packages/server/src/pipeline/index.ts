@@ -1,10 +1,8 @@
 import type { AccessRule } from '@redoubt/auth';
-import type { Logger } from '@redoubt/logging';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 import { installErrorHandler } from '../errors/send-problem.ts';
 import { createMethodIndex, installNotFound } from '../errors/not-found.ts';
-import type { Metrics } from '../management/metrics.ts';
 import {
   closeSchema,
   readContract,
@@ -23,7 +21,7 @@ import { createIdempotentHandler, type IdempotencyStore } from './09-idempotency
 import { createSerialise } from './11-serialise.ts';
 import { installCors, isPreflightRoute } from './12-cors.ts';
 import { createCacheControl, createHeaders, type Headers } from './12-headers.ts';
-import { createObserve } from './12-observe.ts';
+import type { Observe } from './12-observe.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -34,9 +32,8 @@ declare module 'fastify' {
 
 /** What the steps need from outside. */
 export interface PipelineOptions {
-  readonly logger: Logger;
-  readonly metrics: Metrics;
   readonly headers: Headers;
+  readonly observe: Observe;
   readonly allowedOrigins: readonly string[];
   /** Proves callers; without one, every route is public or the server does not boot. */
   readonly authenticator?: Authenticator;
@@ -65,7 +62,7 @@ export async function installPipeline(
   app.addHook('onRequest', createHeaders(options.headers)); // 12, first: whoever answers, the headers are there
   app.addHook('onRequest', correlate); // 1
   app.addHook('onRequest', screenRequest); // 2
-  app.addHook('onResponse', createObserve(options.logger, options.metrics)); // 12, last
+  app.addHook('onResponse', options.observe); // 12, last
   installBodyParser(app); // 7
   installValidator(app); // 8
   installErrorHandler(app, options.headers);
@@ -92,7 +89,7 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
     request.contract = contract;
     done();
   };
-  route.schema = closeSchema(route.schema);
+  route.schema = closeSchema(route);
   route.onRequest = [
     enter,
     ...callerSteps(contract.access, options),

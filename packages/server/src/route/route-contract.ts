@@ -73,8 +73,9 @@ export function readContract(route: RouteOptions): { contract: RouteContract; fa
  * The schema that the route is served with: a part that it does not declare takes nothing at all, and the statuses of
  * errors answer with the problem document.
  */
-export function closeSchema(schema: FastifySchema | undefined): FastifySchema {
+export function closeSchema({ method, schema }: RouteOptions): FastifySchema {
   return {
+    ...(method === 'DELETE' ? { body: Type.Null() } : {}),
     ...schema,
     querystring: schema?.querystring ?? CLOSED_OBJECT,
     response: { '4xx': Problem, '5xx': Problem, ...responsesOf(schema ?? {}) },

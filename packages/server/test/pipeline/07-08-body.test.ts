@@ -25,6 +25,16 @@ describe('a body', () => {
     });
   }
 
+  it('SR-16: is refused where a DELETE declares none', async () => {
+    const response = await server.app.inject({
+      url: '/things',
+      method: 'DELETE',
+      headers: { 'content-type': 'application/json' },
+      payload: '{"all":true}',
+    });
+    expect(response.statusCode).toBe(400);
+  });
+
   it('comes to the handler as it was sent', async () => {
     expect((await post('{"name":"é😀","count":3}')).json()).toEqual({ name: 'é😀', count: 3 });
   });

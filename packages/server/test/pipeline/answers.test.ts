@@ -107,6 +107,18 @@ describe('every answer', () => {
     });
   }
 
+  it('writes a line for an address that the router cannot read, and for bytes that are no request', async () => {
+    const malformed = await sendRaw(port, 'GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    const noRequest = await sendRaw(port, '\u0016\u0003\u0001\r\n\r\n');
+    const idOf = ({ headers }: typeof malformed): string => headers.get('x-request-id')?.[0] ?? '';
+    expect(server.log.lines()).toContainEqual(
+      expect.objectContaining({ requestId: idOf(malformed), route: '(none)', status: 400, clientAddress: '127.0.0.1' }),
+    );
+    expect(server.log.lines()).toContainEqual(
+      expect.objectContaining({ requestId: idOf(noRequest), msg: 'not a request', clientAddress: '127.0.0.1' }),
+    );
+  });
+
   it('answers a request with an expectation that it does not know', async () => {
     const response = await sendRaw(
       port,
