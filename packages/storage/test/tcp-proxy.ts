@@ -5,18 +5,19 @@ import { startPeer, type TestPeer } from './test-peer.ts';
 export interface TcpProxy extends TestPeer {
   /** From now on nothing passes, and nobody is told: as when a cable is pulled. */
   freeze(): void;
-  /** Later connections pass again; frozen ones stay so. */
-  thaw(): void;
-  /** Ends every connection at once. */
+  /** Ends every connection at once, and every later one too. */
   cut(): void;
+  /** Later connections pass again; frozen ones stay so. */
+  mend(): void;
 }
 
 /** Starts a proxy in front of the server that a URL names. */
 export async function startProxy(target: URL): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
-  let state: 'open' | 'frozen' = 'open';
+  let state: 'open' | 'frozen' | 'cut' = 'open';
   const peer = await startPeer((near) => {
-    if (state === 'frozen') return;
+    if (state === 'cut') near.destroy();
+    if (state !== 'open') return;
     const far = connect(Number(target.port), target.hostname);
     const pair = [near, far] as const;
     pairs.add(pair);
@@ -36,11 +37,12 @@ export async function startProxy(target: URL): Promise<TcpProxy> {
         far.unpipe(near);
       }
     },
-    thaw() {
-      state = 'open';
-    },
     cut() {
+      state = 'cut';
       for (const [near] of pairs) near.destroy();
+    },
+    mend() {
+      state = 'open';
     },
   };
 }

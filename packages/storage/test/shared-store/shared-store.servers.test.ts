@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@redoubt/testing/contracts/eventually';
 import { describeSharedStoreContract } from '@redoubt/testing/contracts/shared-store-contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectValkey, type SharedStore, SharedStoreUnavailableError, type ValkeyOptions } from '../../src/index.ts';
 import { createRecordedLog } from '../recorded-log.ts';
 import { startProxy, type TcpProxy } from '../tcp-proxy.ts';
@@ -47,8 +47,18 @@ describe('a shared store server', () => {
 
   it('SR-30: refuses a wrong password', async () => {
     const { password } = other.options;
-    const store = connect({ ...(password === undefined ? {} : { password }) });
+    const store = connect(password === undefined ? {} : { password });
     await expect(store.get('key')).rejects.toThrow(SharedStoreUnavailableError);
+    await store.close();
+  });
+
+  it('SR-50: asks for nothing that its user may not, and prints nothing', async () => {
+    const printed = vi.spyOn(console, 'warn');
+    const store = connect();
+    await store.subscribe('channel', () => undefined);
+    await store.ping();
+    expect(printed).not.toHaveBeenCalled();
+    printed.mockRestore();
     await store.close();
   });
 
@@ -81,12 +91,13 @@ describe('the way to a shared store server', () => {
     const key = randomUUID();
     expect((await store.increment(key, 60_000)).count).toBe(1);
     proxy.freeze();
-    const lost = store.increment(key, 60_000);
+    const lost = [store.increment(key, 60_000), store.setIfAbsent(`${key} value`, 'value', 60_000)];
     proxy.cut();
-    await expect(lost).rejects.toThrow(SharedStoreUnavailableError);
-    proxy.thaw();
+    for (const command of lost) await expect(command).rejects.toThrow(SharedStoreUnavailableError);
+    proxy.mend();
     await eventually('the store is back', () => works(store));
-    // The lost command was not sent again.
+    // The lost commands were not sent again.
+    expect(await store.get(`${key} value`)).toBeUndefined();
     expect((await store.increment(key, 60_000)).count).toBe(2);
     await store.close();
   });
@@ -96,7 +107,7 @@ describe('the way to a shared store server', () => {
     await store.ping();
     proxy.freeze();
     await expect(store.increment('key', 1_000)).rejects.toThrow('command timed out');
-    proxy.thaw();
+    proxy.mend();
     await eventually('the dead connection was replaced', () => works(store));
     expect((await store.increment(randomUUID(), 1_000)).count).toBe(1);
     await store.close();
@@ -108,6 +119,7 @@ describe('the way to a shared store server', () => {
     const received: string[] = [];
     await store.subscribe('revocations', (message) => received.push(message));
     proxy.cut();
+    proxy.mend();
     await eventually('a message arrived again', async () => {
       await direct.publish('revocations', 'revoked');
       return received.length > 0;
