@@ -29,13 +29,19 @@ export async function openEmbedded<Schema>(options: EmbeddedOptions = {}): Promi
   try {
     const kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: await load(options, release) }) });
     const database = { kysely, ping: () => ping(kysely), close: () => kysely.destroy() };
-    await createRoles({ database });
+    if (!(await hasRoles(kysely))) await createRoles({ database });
     await sql`set role ${sql.id(DEFAULT_ROLES.runtime)}`.execute(kysely);
     return database;
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+/** Whether an earlier start has made the roles: in one transaction with their rights, so that they are whole. */
+async function hasRoles<Schema>(kysely: Kysely<Schema>): Promise<boolean> {
+  const { rows } = await sql`select from pg_roles where rolname = ${DEFAULT_ROLES.runtime}`.execute(kysely);
+  return rows.length > 0;
 }
 
 async function load({ directory }: EmbeddedOptions, release: () => Promise<void>): Promise<PGliteAdapter> {
