@@ -2,6 +2,7 @@ import { createAccessTokenIssuer, createAccessTokenVerifier, createPasswordHashe
 import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
 import {
   addManagementRoutes,
+  closeListener,
   createLifecycle,
   createMetrics,
   createServer,
@@ -71,9 +72,9 @@ export async function startService(
     logger,
     drainDelayMs: settings.SHUTDOWN_DELAY_MS,
     closables: [
-      { name: 'public listener', close: () => app.close() },
+      { name: 'public listener', close: () => closeListener(app) },
       { name: 'security events', close: () => securityEvents.settled() },
-      { name: 'management listener', close: () => management.close() },
+      { name: 'management listener', close: () => closeListener(management) },
       { name: 'shared store', close: () => sharedStore.close() },
       { name: 'database', close: () => database.close() },
     ],

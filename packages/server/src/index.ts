@@ -9,6 +9,7 @@ export {
   type LifecycleOptions,
   type LifecycleState,
 } from './lifecycle/lifecycle.ts';
+export { closeListener } from './lifecycle/close-listener.ts';
 export { installProcessHandlers } from './lifecycle/process-signals.ts';
 export * as limits from './limits.ts';
 export { type HealthCheck } from './management/health.ts';

@@ -30,11 +30,14 @@ export const REQUEST_TIMEOUT_MS = 15_000;
 /** Longer than the proxy's 60 s, so that the proxy closes an idle connection first and never meets a closed one (SR-39). */
 export const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** How long one socket may serve before it is asked to reconnect, so that load spreads over new replicas. */
-export const MAX_REQUESTS_PER_SOCKET = 10_000;
+/** How often the two limits above are checked: Node's own 30 s would let a slow client have 40 s. */
+export const TIMEOUT_CHECK_INTERVAL_MS = 1000;
 
 /** A preflight answer may be reused for 10 minutes (SR-24). */
 export const CORS_MAX_AGE_SECONDS = 600;
+
+/** What is in flight at the end has this long to finish before its connection is cut; the rest of the shutdown follows. */
+export const LISTENER_CLOSE_TIMEOUT_MS = 5000;
 
 /** From the signal to the end of the process (SR-38). */
 export const SHUTDOWN_DEADLINE_MS = 10_000;

@@ -10,16 +10,16 @@ import {
   type RawServerDefault,
 } from 'fastify';
 
-import { createClientErrorHandler } from './errors/client-error.ts';
+import { createClientErrorHandler, createConnectHandler } from './errors/client-error.ts';
 import { sendError } from './errors/send-problem.ts';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
-  MAX_REQUESTS_PER_SOCKET,
   MAX_URL_BYTES,
   REQUEST_TIMEOUT_MS,
+  TIMEOUT_CHECK_INTERVAL_MS,
 } from './limits.ts';
 import { createRequestIdSource } from './pipeline/01-correlation.ts';
 import type { Metrics } from './management/metrics.ts';
@@ -37,7 +37,7 @@ export type Server = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-/** What a server is made of; see the README of this package for each. */
+/** What a server is made of. */
 export interface ServerOptions extends Omit<PipelineOptions, 'headers' | 'observe'> {
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -74,13 +74,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     clientErrorHandler: createClientErrorHandler(headers, options.logger),
     frameworkErrors: (error, request, reply) => {
-      // No hook runs for an address that the router cannot read, so its line is written here.
-      reply.raw.once('finish', () => observe(request, reply, () => undefined));
+      // No hook runs for an address that the router cannot read, so it is watched from here.
+      observe(request, reply);
       void sendError(error, request, reply, headers);
     },
   });
   // An expectation that Node does not know is ignored, as RFC 9110, section 10.1.1 allows, and not answered bare.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.server.on('connect', createConnectHandler(headers));
   app.decorate('routeContracts', await installPipeline(app, { ...options, headers, observe }));
   return app.withTypeProvider<TypeBoxTypeProvider>();
 }
@@ -89,9 +90,13 @@ const transportOptions = {
   bodyLimit: MAX_BODY_BYTES,
   requestTimeout: REQUEST_TIMEOUT_MS,
   keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-  maxRequestsPerSocket: MAX_REQUESTS_PER_SOCKET,
   routerOptions: { maxParamLength: MAX_URL_BYTES },
-  http: { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+  http: {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requireHostHeader: false,
+    connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+  },
   // While the server drains it serves what still arrives and closes the connection after it: nothing is dropped.
   return503OnClosing: false,
   forceCloseConnections: 'idle',

@@ -49,11 +49,13 @@ export function addUserRoutes(app: Server, dependencies: AppDependencies): void 
         createdAt: new Date(dependencies.now()),
       });
       if (row === undefined) throw new AppError('conflict');
-      dependencies.securityEvents.raise('user_created', {
-        actorId: callerOf(request).userId,
-        subjectId: row.id,
-        clientAddress: request.ip,
-      });
+      dependencies.idempotency.afterCommit(request, () =>
+        dependencies.securityEvents.raise('user_created', {
+          actorId: callerOf(request).userId,
+          subjectId: row.id,
+          clientAddress: request.ip,
+        }),
+      );
       reply.code(201).header('location', `/api/users/${row.id}`);
       return toUser(row);
     },

@@ -1,20 +1,18 @@
 import { PasswordHashingBusyError, PasswordPolicyError } from '@redoubt/auth';
 import { isUnavailable, SharedStoreUnavailableError } from '@redoubt/storage';
 
+import { errorCodes as fastifyErrors } from 'fastify';
+
 import { AppError } from './app-error.ts';
 import type { ErrorCode } from './error-codes.ts';
 
-/** What Fastify itself refuses, by its codes. An error of a library that merely has a `statusCode` is not believed. */
-const frameworkCodes = new Map<string, ErrorCode>([
-  ['FST_ERR_BAD_URL', 'invalid-request'],
-  ['FST_ERR_MAX_PARAM_LENGTH', 'url-too-long'],
-  ['FST_ERR_CTP_BODY_TOO_LARGE', 'body-too-large'],
-  ['FST_ERR_CTP_EMPTY_TYPE', 'unsupported-media-type'],
-  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'unsupported-media-type'],
-  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'invalid-request'],
-  ['FST_ERR_ROUTE_MISSING_CONTENT_TYPE', 'unsupported-media-type'],
-  ['FST_ERR_HANDLER_TIMEOUT', 'unavailable'],
-]);
+/** What Fastify itself refuses. An error of a library that merely has such a code or a `statusCode` is not believed. */
+const frameworkErrors: readonly (readonly [new () => Error, ErrorCode])[] = [
+  [fastifyErrors.FST_ERR_BAD_URL, 'invalid-request'],
+  [fastifyErrors.FST_ERR_CTP_INVALID_CONTENT_LENGTH, 'invalid-request'],
+  [fastifyErrors.FST_ERR_CTP_BODY_TOO_LARGE, 'body-too-large'],
+  [fastifyErrors.FST_ERR_CTP_INVALID_MEDIA_TYPE, 'unsupported-media-type'],
+];
 
 /** A busy or absent dependency is worth another try after this many seconds. */
 const RETRY_AFTER_SECONDS = 1;
@@ -24,24 +22,12 @@ export function classifyError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof PasswordPolicyError) return new AppError('invalid-request', { cause: error });
   if (isBusy(error)) return new AppError('unavailable', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS });
-  const code = frameworkCodes.get(codeOf(error));
-  if (code !== undefined) return new AppError(code, { cause: error });
-  if (isBrokenUpload(error)) return new AppError('invalid-request', { cause: error });
-  return new AppError('internal', { cause: error });
+  const code = frameworkErrors.find(([known]) => error instanceof known)?.[1];
+  return new AppError(code ?? 'internal', { cause: error });
 }
 
 function isBusy(error: unknown): boolean {
   return (
     error instanceof PasswordHashingBusyError || error instanceof SharedStoreUnavailableError || isUnavailable(error)
   );
-}
-
-/** The client went away, or broke its own framing, in the middle of its body. */
-function isBrokenUpload(error: unknown): boolean {
-  return codeOf(error) === 'ECONNRESET' || codeOf(error).startsWith('HPE_');
-}
-
-function codeOf(error: unknown): string {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return '';
-  return typeof error.code === 'string' ? error.code : '';
 }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import { createUuidV7, type Logger } from '@redoubt/logging';
 import type { ConnectionError } from 'fastify';
@@ -22,6 +23,7 @@ const parserCodes = new Map<string, ErrorCode>([
 const ALLOW = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 
 /** RFC 9112, section 3. */
+const LONG_REQUEST_LINE = /^[A-Z]{1,32} [^\s]+$/;
 const REQUEST_LINE = /^[A-Z-]{1,32} \S+ HTTP\/1\.[01]\r?\n/;
 
 /**
@@ -33,17 +35,32 @@ export function createClientErrorHandler(headers: Headers, logger: Logger) {
     if (error.code === 'ECONNRESET' || socket.destroyed) return;
     const requestId = createUuidV7();
     logger.info({ requestId, clientAddress: socket.remoteAddress, code: error.code }, 'not a request');
-    if (socket.writable) socket.write(rawAnswer(new AppError(codeOf(error)), headers, requestId));
+    // An answer that is still being made comes first on this connection: ours would be taken for it.
+    if (socket.writable && !hasPendingAnswer(socket))
+      socket.write(rawAnswer(new AppError(codeOf(error)), headers, requestId));
     socket.destroy(error);
   };
+}
+
+/** Makes the answer to CONNECT, which Node would end without a word: this service is nobody's proxy (SR-35). */
+export function createConnectHandler(headers: Headers) {
+  return (_request: IncomingMessage, socket: Duplex): void => {
+    socket.end(rawAnswer(new AppError('method-not-allowed'), headers, createUuidV7()));
+  };
+}
+
+/** Node keeps the answer that a socket is busy with in this field, and asks it for the same reason. */
+function hasPendingAnswer(socket: Socket): boolean {
+  return '_httpMessage' in socket && socket._httpMessage !== null && socket._httpMessage !== undefined;
 }
 
 function codeOf({ code, rawPacket }: ConnectionError): ErrorCode {
   // A TLS handshake on a plain port has an invalid method, too, and is no request at all.
   // (Fastify's type of the packet describes its JSON; it is a Buffer.)
   const packet = rawPacket as unknown as Buffer | undefined;
-  const isRequest = REQUEST_LINE.test(packet?.toString('latin1', 0, MAX_URL_BYTES) ?? '');
-  if (code === 'HPE_INVALID_METHOD' && !isRequest) return 'invalid-request';
+  const start = packet?.toString('latin1', 0, MAX_URL_BYTES) ?? '';
+  if (code === 'HPE_INVALID_METHOD' && !REQUEST_LINE.test(start)) return 'invalid-request';
+  if (code === 'HPE_HEADER_OVERFLOW' && LONG_REQUEST_LINE.test(start)) return 'url-too-long';
   return parserCodes.get(code) ?? 'invalid-request';
 }
 

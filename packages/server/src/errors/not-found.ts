@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import findMyWay from 'find-my-way';
 
 import { AppError } from './app-error.ts';
@@ -37,6 +37,13 @@ export function installNotFound(app: FastifyInstance, index: MethodIndex): void 
   app.setNotFoundHandler((request) => {
     throw notFound(request, index);
   });
+}
+
+/** Makes the hook that refuses what no route takes before its body is read. */
+export function createRefuseUnknown(index: MethodIndex) {
+  return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
+    done(request.is404 ? notFound(request, index) : undefined);
+  };
 }
 
 function notFound(request: FastifyRequest, index: MethodIndex): AppError {

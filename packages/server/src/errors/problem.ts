@@ -34,6 +34,8 @@ export const Problem = Type.Object(
 /** A problem document as it is sent. */
 export type Problem = Static<typeof Problem>;
 
+const WHOLE_REQUEST = { pointer: '', message: 'must be well-formed' };
+
 /** Makes the document that tells a client of `error`. Only the error's code, status, title and faults reach it. */
 export function createProblem(error: AppError, requestId: string): Problem {
   const problem: Problem = {
@@ -42,7 +44,9 @@ export function createProblem(error: AppError, requestId: string): Problem {
     status: error.status,
     requestId,
   };
-  if (error.faults.length > 0)
-    problem.errors = error.faults.slice(0, MAX_FAULTS).map(({ pointer, message }) => ({ pointer, message }));
+  // Every 400 says where (docs/errors.md); what has no place in a body is the request as a whole.
+  const faults = error.faults.length > 0 || error.status !== 400 ? error.faults : [WHOLE_REQUEST];
+  if (faults.length > 0)
+    problem.errors = faults.slice(0, MAX_FAULTS).map(({ pointer, message }) => ({ pointer, message }));
   return problem;
 }

@@ -3,14 +3,11 @@ import { Buffer } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Headers } from '../pipeline/12-headers.ts';
-import type { AppError } from './app-error.ts';
+import { AppError } from './app-error.ts';
 import { classifyError } from './classify-error.ts';
 import { createProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
 
-/**
- * Installs the one error handler (SR-37). The headers are set again, because a handler may have set its own for an
- * answer that is not sent now.
- */
+/** Installs the one error handler (SR-37). */
 export function installErrorHandler(app: FastifyInstance, headers: Headers): void {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, headers));
 }
@@ -22,7 +19,9 @@ export function sendError(
   reply: FastifyReply,
   headers: Headers,
 ): FastifyReply {
-  const shown = classifyError(error);
+  const shown = classifyAnswer(error, request);
+  request.payloadOrigin = 'problem';
+  dropHeaders(reply);
   report(shown, request);
   reply.code(shown.status).headers(headers).header('x-request-id', request.id).headers(shown.headers);
   reply.header('content-type', PROBLEM_MEDIA_TYPE);
@@ -31,6 +30,18 @@ export function sendError(
   if (shown.retryAfterSeconds !== undefined) reply.header('retry-after', shown.retryAfterSeconds);
   // As bytes: to a text, Fastify adds a charset that the media type does not have (RFC 9457, section 6.1).
   return reply.send(Buffer.from(JSON.stringify(createProblem(shown, request.id))));
+}
+
+/** A fault of the body's own stream is the client's: it went away, or broke its own framing. */
+function classifyAnswer(error: unknown, request: FastifyRequest): AppError {
+  return error === request.raw.errored ? new AppError('invalid-request', { cause: error }) : classifyError(error);
+}
+
+/** A handler may have set a cookie or a location for an answer that is not sent now; what CORS set stays. */
+function dropHeaders(reply: FastifyReply): void {
+  for (const name of Object.keys(reply.getHeaders())) {
+    if (name !== 'vary' && !name.startsWith('access-control-')) reply.removeHeader(name);
+  }
 }
 
 /** The client learns the code; the log learns the cause. */

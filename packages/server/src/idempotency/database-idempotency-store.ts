@@ -39,6 +39,7 @@ export class DatabaseIdempotencyStore<Schema extends IdempotencySchema> implemen
   readonly #database: Kysely<Schema>;
   readonly #now: () => number;
   readonly #transactions = new WeakMap<FastifyRequest, Transaction<Schema>>();
+  readonly #afterCommit = new WeakMap<FastifyRequest, readonly (() => void)[]>();
 
   /** `now` answers milliseconds since the epoch. */
   constructor(database: Kysely<Schema>, now: () => number) {
@@ -56,7 +57,25 @@ export class DatabaseIdempotencyStore<Schema extends IdempotencySchema> implemen
     return transaction;
   }
 
+  /**
+   * Calls `tell` once the write of this request has been committed, and never when it was rolled back or replayed: for
+   * events about what has happened.
+   */
+  afterCommit(request: FastifyRequest, tell: () => void): void {
+    this.#afterCommit.set(request, [...(this.#afterCommit.get(request) ?? []), tell]);
+  }
+
   async run(
+    request: FastifyRequest,
+    scope: IdempotencyScope,
+    execute: () => Promise<StoredAnswer>,
+  ): Promise<IdempotencyOutcome> {
+    const outcome = await this.#runInTransaction(request, scope, execute);
+    if (outcome.kind === 'executed') for (const tell of this.#afterCommit.get(request) ?? []) tell();
+    return outcome;
+  }
+
+  async #runInTransaction(
     request: FastifyRequest,
     scope: IdempotencyScope,
     execute: () => Promise<StoredAnswer>,
@@ -68,11 +87,15 @@ export class DatabaseIdempotencyStore<Schema extends IdempotencySchema> implemen
         return runInside(transaction as unknown as Transaction<IdempotencySchema>, scope, execute, this.#now());
       });
     } catch (error) {
-      // The first request with this key holds its row for longer than the database lets anybody wait.
-      if (isLockTimeout(error)) return { kind: 'in-flight' };
+      if (error instanceof KeyHeldError) return { kind: 'in-flight' };
       throw error;
     }
   }
+}
+
+/** The first request with a key holds its row for longer than the database lets anybody wait. */
+class KeyHeldError extends Error {
+  override readonly name = 'KeyHeldError';
 }
 
 async function runInside(
@@ -81,7 +104,10 @@ async function runInside(
   execute: () => Promise<StoredAnswer>,
   nowMs: number,
 ): Promise<IdempotencyOutcome> {
-  if (!(await claim(transaction, scope, nowMs))) return recall(transaction, scope);
+  const claimed = await claim(transaction, scope, nowMs).catch((error: unknown) => {
+    throw isLockTimeout(error) ? new KeyHeldError('the key is in use', { cause: error }) : error;
+  });
+  if (!claimed) return recall(transaction, scope);
   const answer = await execute();
   await transaction
     .updateTable('idempotency_keys')

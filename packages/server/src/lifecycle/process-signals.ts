@@ -4,7 +4,7 @@ import { closeLogger, type Logger } from '@redoubt/logging';
 
 import type { Lifecycle } from './lifecycle.ts';
 
-/** The process ended because something was thrown that nobody caught. */
+/** The process ended because something was thrown that nobody caught, or before its work was done. */
 const EXIT_CODE_CRASH = 1;
 
 /**
@@ -18,8 +18,9 @@ export function installProcessHandlers(lifecycle: Lifecycle, logger: Logger): vo
       .then(async (result) => {
         if (result === 'overdue') logger.error('the shutdown took too long and was cut off');
         await closeLogger(logger);
+        return result === 'overdue' ? EXIT_CODE_CRASH : exitCode;
       })
-      .finally(() => exit(exitCode));
+      .then(exit, () => exit(EXIT_CODE_CRASH));
   };
   process.once('SIGTERM', () => end('SIGTERM', 0));
   process.once('SIGINT', () => end('SIGINT', 0));

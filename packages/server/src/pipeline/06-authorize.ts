@@ -11,13 +11,21 @@ type Done = (error?: Error) => void;
 
 /** Makes step 6 for one route: its own rule decides, and a rule that fails denies (SR-1, SR-30). */
 export function createAuthorize(rule: AccessRule, onDenied: OnDenied) {
+  const tell = (request: FastifyRequest): void => {
+    try {
+      onDenied(request, rule);
+    } catch (error) {
+      // The denial stands even when nobody could be told of it.
+      request.log.error({ err: error, rule: rule.name }, 'a denial could not be reported');
+    }
+  };
   return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
     const conclude = (decision: Decision): void => {
       if (decision === 'allow') {
         done();
         return;
       }
-      onDenied(request, rule);
+      tell(request);
       done(new AppError(decision.deniedAs));
     };
     const decision = decide(rule, callerOf(request), request, (fault) => {

@@ -67,7 +67,9 @@ function refuseText(name: string): AppError {
 }
 
 function refuse(errors: readonly ErrorObject[]): AppError {
-  return new AppError('invalid-request', { faults: errors.map(describe) });
+  // A choice reports each of its members before itself: the choice says it all.
+  const choice = errors.findLast(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+  return new AppError('invalid-request', { faults: choice === undefined ? errors.map(describe) : [describe(choice)] });
 }
 
 /** Says where and what was expected. Ajv's messages hold the schema's values, never the client's. */
@@ -75,14 +77,28 @@ function describe({ instancePath, keyword, params, message }: ErrorObject): Fiel
   switch (keyword) {
     case 'additionalProperties':
       return {
-        pointer: pointerTo(instancePath, String(params['additionalProperty'])),
+        pointer: pointerTo(shown(instancePath), String(params['additionalProperty'])),
         message: 'is not a known field',
       };
     case 'required':
-      return { pointer: pointerTo(instancePath, String(params['missingProperty'])), message: 'is required' };
+      return { pointer: pointerTo(shown(instancePath), String(params['missingProperty'])), message: 'is required' };
+    case 'anyOf':
+    case 'oneOf':
+      return { pointer: shown(instancePath), message: 'must be one of what is allowed here' };
     default:
-      return { pointer: instancePath.slice(0, MAX_POINTER_LENGTH), message: message ?? 'is not valid' };
+      return { pointer: shown(instancePath), message: message ?? 'is not valid' };
   }
+}
+
+/** The path as far as its names look like names: keys of a record are the client's text. */
+function shown(instancePath: string): string {
+  const segments = instancePath.split('/').slice(1);
+  const foreign = segments.findIndex((segment) => !PLAIN_NAME.test(segment));
+  const known = foreign === -1 ? segments : segments.slice(0, foreign);
+  return known
+    .map((segment) => `/${segment}`)
+    .join('')
+    .slice(0, MAX_POINTER_LENGTH);
 }
 
 function pointerTo(parent: string, name: string): string {

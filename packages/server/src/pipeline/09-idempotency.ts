@@ -43,21 +43,41 @@ export interface IdempotencyStore {
 /** A key of the length that the draft standard's clients send: a UUID and more (SR-41). */
 const KEY_PATTERN = /^[\x21-\x7e]{16,255}$/;
 
-/** Makes step 9 for one route: its handler runs inside the store's transaction, and must return what it answers. */
+/**
+ * Makes step 9 for one route: its handler runs inside the store's transaction and returns what it answers. Nothing is
+ * sent before the commit, so that no client is told of an effect that was rolled back.
+ */
 export function createIdempotentHandler(
   handler: RouteHandlerMethod,
-  { method, url }: RouteContract,
+  contract: RouteContract,
   store: IdempotencyStore | undefined,
 ): RouteHandlerMethod {
-  if (store === undefined)
-    throw new TypeError(`${method} ${url} requires an idempotency store, and the server has none`);
+  const route = `${contract.method} ${contract.url}`;
+  if (store === undefined) throw new TypeError(`${route} requires an idempotency store, and the server has none`);
   return async function runOnce(request, reply) {
-    const outcome = await store.run(request, scopeOf(request, `${method} ${url}`), async () => {
-      const payload: unknown = await handler.call(this, request, reply);
-      return toAnswer(reply, payload);
+    const outcome = await store.run(request, scopeOf(request, route), async () => {
+      const release = holdBack(reply);
+      try {
+        const payload: unknown = await handler.call(this, request, reply);
+        return toAnswer(reply, payload, contract);
+      } finally {
+        release();
+      }
     });
+    request.payloadOrigin = 'serialised';
     return send(reply, outcome);
   };
+}
+
+/** Makes `reply.send` throw until the function that comes back is called. */
+function holdBack(reply: FastifyReply): () => void {
+  const value = (): never => {
+    throw new TypeError(
+      'an idempotent handler returns its answer: sent now, it would tell of a write that may be rolled back',
+    );
+  };
+  Object.defineProperty(reply, 'send', { value, configurable: true });
+  return () => Reflect.deleteProperty(reply, 'send');
 }
 
 function scopeOf(request: FastifyRequest, route: string): IdempotencyScope {
@@ -78,12 +98,16 @@ function fingerprintOf(request: FastifyRequest): string {
     .digest('base64url');
 }
 
-function toAnswer(reply: FastifyReply, payload: unknown): StoredAnswer {
-  if (reply.sent || payload === undefined) throw new TypeError('an idempotent handler returns its answer');
+/** Everything that could still be wrong with an answer is found here, before the commit. */
+function toAnswer(reply: FastifyReply, payload: unknown, { method, url, statuses }: RouteContract): StoredAnswer {
+  if (typeof payload !== 'object' || payload === null) throw new TypeError('an idempotent handler returns an object');
+  const status = reply.statusCode;
+  if (!statuses.has(status))
+    throw new TypeError(`${method} ${url} answered ${status}, which its schema does not declare`);
   const location = reply.getHeader('location');
   const body = reply.serialize(payload);
   if (typeof body !== 'string') throw new TypeError('an idempotent answer is JSON');
-  return { status: reply.statusCode, location: location === undefined ? undefined : String(location), body };
+  return { status, location: location === undefined ? undefined : String(location), body };
 }
 
 function send(reply: FastifyReply, outcome: IdempotencyOutcome): FastifyReply {

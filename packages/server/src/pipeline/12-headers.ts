@@ -5,6 +5,7 @@ import fastifyHelmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 
 import type { RouteContract } from '../route/route-contract.ts';
+import type { Observe } from './12-observe.ts';
 
 /**
  * What helmet is told (SR-32). A JSON API renders nothing, so its policy allows nothing. `Strict-Transport-Security`
@@ -42,7 +43,7 @@ export type Headers = Readonly<Record<string, string>>;
 
 /**
  * Asks helmet, once, what it sends with {@link helmetOptions}. The values do not depend on the request, and asking for
- * each request costs more than all of Fastify (docs/decisions); a test compares the two.
+ * each request costs two thirds of what Fastify does in all (docs/decisions/006); a test compares the two.
  */
 export async function decideHeaders(): Promise<Headers> {
   const scratch = fastify();
@@ -64,9 +65,10 @@ function spaced(value: string): string {
   return value.replaceAll(/;\s*/g, '; ');
 }
 
-/** Makes the hook that gives every answer its headers before anything else can answer. */
-export function createHeaders(headers: Headers) {
+/** Makes the hook that gives every answer its headers and its log line, before anything else can answer. */
+export function createHeaders(headers: Headers, observe: Observe) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    observe(request, reply);
     reply.headers(headers);
     reply.header('x-request-id', request.id);
     done();

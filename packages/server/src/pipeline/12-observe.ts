@@ -6,27 +6,33 @@ import type { Metrics } from '../management/metrics.ts';
 /** What a request that matched no route is counted and logged under: a path of a scanner is not a label. */
 const NO_ROUTE = '(none)';
 
-/** The last hook of all. */
-export type Observe = (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+/** Watches one request to its end. */
+export type Observe = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** Makes the last hook: one log line and one measurement for each answer that was sent. */
+/** What is logged of a request whose client went away before the answer was out; never sent. */
+const STATUS_CLIENT_GONE = 499;
+
+/**
+ * Makes what writes one log line and takes one measurement for each request, when its connection is done with it:
+ * answered or not. Nobody passes unseen by hanging up.
+ */
 export function createObserve(logger: Logger, metrics: Metrics): Observe {
   const writeLine = createRequestLine(logger);
-  return (request, reply, done) => {
-    const route = request.contract?.url ?? NO_ROUTE;
-    const { method } = request;
-    const durationMs = reply.elapsedTime;
-    metrics.observeRequest(method, route, reply.statusCode, durationMs);
-    const userId = request.principal?.userId;
-    writeLine({
-      method,
-      route,
-      status: reply.statusCode,
-      durationMs,
-      clientAddress: request.ip,
-      requestId: request.id,
-      ...(userId === undefined ? {} : { userId }),
-    });
-    done();
+  return (request, reply) => {
+    let seen = false;
+    const conclude = (): void => {
+      if (seen) return;
+      seen = true;
+      const { method } = request;
+      const route = request.contract?.url ?? NO_ROUTE;
+      const status = reply.raw.writableFinished ? reply.statusCode : STATUS_CLIENT_GONE;
+      const durationMs = reply.elapsedTime;
+      const userId = request.principal?.userId;
+      metrics.observeRequest(method, route, status, durationMs);
+      writeLine({ method, route, status, durationMs, userId, clientAddress: request.ip, requestId: request.id });
+    };
+    reply.raw.once('finish', conclude);
+    // The connection's end alone: nobody is there to take the answer.
+    reply.raw.once('close', conclude);
   };
 }

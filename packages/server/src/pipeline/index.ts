@@ -2,7 +2,7 @@ import type { AccessRule } from '@redoubt/auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 import { installErrorHandler } from '../errors/send-problem.ts';
-import { createMethodIndex, installNotFound } from '../errors/not-found.ts';
+import { createMethodIndex, createRefuseUnknown, installNotFound } from '../errors/not-found.ts';
 import {
   closeSchema,
   readContract,
@@ -18,7 +18,7 @@ import { createNegotiate } from './07-negotiate.ts';
 import { installBodyParser } from './07-parse-body.ts';
 import { installValidator } from './08-validate.ts';
 import { createIdempotentHandler, type IdempotencyStore } from './09-idempotency.ts';
-import { createSerialise } from './11-serialise.ts';
+import { createSerialise, markSerialised } from './11-serialise.ts';
 import { installCors, isPreflightRoute } from './12-cors.ts';
 import { createCacheControl, createHeaders, type Headers } from './12-headers.ts';
 import type { Observe } from './12-observe.ts';
@@ -58,11 +58,11 @@ export async function installPipeline(
   const methods = createMethodIndex();
   app.decorateRequest('contract', null);
   app.decorateRequest('principal', null);
+  app.decorateRequest('payloadOrigin', null);
 
-  app.addHook('onRequest', createHeaders(options.headers)); // 12, first: whoever answers, the headers are there
+  app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
   app.addHook('onRequest', correlate); // 1
   app.addHook('onRequest', screenRequest); // 2
-  app.addHook('onResponse', options.observe); // 12, last
   installBodyParser(app); // 7
   installValidator(app); // 8
   installErrorHandler(app, options.headers);
@@ -71,7 +71,9 @@ export async function installPipeline(
   app.addHook('onRoute', (route) => {
     if (isPreflightRoute(route)) return;
     const read = readContract(route);
-    faults.push(...read.faults);
+    // A HEAD route that Fastify adds repeats what its GET route declares.
+    if (!(route.method === 'HEAD' && faults.some(({ route: name }) => name === `GET ${route.url}`)))
+      faults.push(...read.faults);
     // A route with a fault never serves: ready() throws below.
     if (read.faults.length > 0) return;
     contracts.push(read.contract);
@@ -80,6 +82,7 @@ export async function installPipeline(
   });
   app.addHook('onReady', (done) => done(faults.length > 0 ? new RouteContractError(faults) : undefined));
   await installCors(app, options.allowedOrigins); // 12, after the hooks above: it answers preflights itself
+  app.addHook('onRequest', createRefuseUnknown(methods)); // what no route takes ends here, its body unread
   return contracts;
 }
 
@@ -98,6 +101,7 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
   ];
   if (contract.idempotency === 'required')
     route.handler = createIdempotentHandler(route.handler, contract, options.idempotencyStore); // 9
+  route.preSerialization = [...listOf(route.preSerialization), markSerialised];
   const last = contract.cache === undefined ? [] : [createCacheControl(contract)];
   route.onSend = [...listOf(route.onSend), createSerialise(contract), ...last]; // 11, 12
 }

@@ -42,7 +42,10 @@ export class RouteContractError extends TypeError {
 const DEFAULT_PRODUCES = 'application/json';
 const CLOSED_OBJECT = Type.Object({}, { additionalProperties: false });
 const EXACT_STATUS = /^[1-5]\d\d$/;
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+/** Options of Fastify with which a route would leave the pipeline: unchecked input, unlisted output, errors of its own. */
+const LOOSENING = ['errorHandler', 'schemaErrorFormatter', 'serializerCompiler', 'validatorCompiler'] as const;
 const REQUEST_PARTS = ['body', 'params', 'querystring', 'headers'] as const;
 
 /** Reads and checks what a route declares. The faults come back together, so that one start shows all of them. */
@@ -60,6 +63,8 @@ export function readContract(route: RouteOptions): { contract: RouteContract; fa
   };
   const name = `${method} ${route.url}`;
   const faults = [
+    ...methodFaults(route),
+    ...optionFaults(route),
     ...accessFaults(contract),
     ...requestFaults(contract, schema),
     ...responseFaults(schema),
@@ -88,6 +93,23 @@ function responsesOf(schema: FastifySchema): Record<string, unknown> {
   return (schema.response ?? {}) as Record<string, unknown>;
 }
 
+function methodFaults({ method }: RouteOptions): Fault[] {
+  if (Array.isArray(method))
+    return [{ rule: 'serves several methods in one declaration', fix: 'one route for each method' }];
+  return METHODS.has(method)
+    ? []
+    : [{ rule: 'uses a method that the pipeline does not know', fix: `one of ${[...METHODS].join(', ')}` }];
+}
+
+function optionFaults(route: RouteOptions): Fault[] {
+  const loosened: string[] = LOOSENING.filter((option) => route[option] !== undefined);
+  if (route.attachValidation === true) loosened.push('attachValidation');
+  return loosened.map((option) => ({
+    rule: `takes itself out of the pipeline with ${option}`,
+    fix: `remove ${option}`,
+  }));
+}
+
 function accessFaults({ access }: RouteContract): Fault[] {
   if (access === 'public' || isAccessRule(access)) return [];
   return [{ rule: 'declares no access', fix: "access: permission('…'), signedIn(), owner('id') or 'public'" }];
@@ -114,6 +136,8 @@ function requestFaults({ method, url }: RouteContract, schema: FastifySchema): F
       fix: "schema.params: Type.Object({ id: Type.String({ format: 'uuid' }) }, { additionalProperties: false })",
     });
   }
+  if ('query' in schema)
+    faults.push({ rule: 'names its query in a way that is not checked', fix: 'schema.querystring: …' });
   for (const part of REQUEST_PARTS) {
     if (schema[part] === undefined) continue;
     // Headers that a route does not name are the transport's and the browser's: they stay open.

@@ -10,7 +10,7 @@ describe('authentication', () => {
   it('admits who can prove who they are, and logs them', async () => {
     const { app, log } = await createThingsServer();
     expect((await app.inject({ url: '/own', headers: ada })).statusCode).toBe(200);
-    expect(log.lines().at(-1)).toMatchObject({
+    await expect.poll(() => log.lines().at(-1)).toMatchObject({
       userId: principals['token-of-ada']?.userId,
       route: '/own',
       status: 200,

@@ -46,6 +46,26 @@ describe('authorization', () => {
     expect(response.statusCode).toBe(403);
   });
 
+  it('SR-30: a denial that cannot be reported is still a denial', async () => {
+    const onDenied = (): never => {
+      throw new Error('nobody listens');
+    };
+    for (const check of [() => false, () => Promise.resolve(false)]) {
+      const { app, log } = await createTestServer({ onDenied });
+      const rule: AccessRule = {
+        name: 'nobody',
+        requires: { kind: 'custom', description: '' },
+        deniedAs: 'forbidden',
+        check,
+      };
+      app.get('/x', { access: rule, schema: { response: { 204: Type.Null() } } }, (_request, reply) => {
+        reply.code(204).send(null);
+      });
+      expect((await app.inject({ url: '/x', headers: as('ada') })).statusCode).toBe(403);
+      expect(log.text()).toContain('a denial could not be reported');
+    }
+  });
+
   for (const [what, check] of Object.entries({
     throws: () => {
       throw new Error('c4n4ry');

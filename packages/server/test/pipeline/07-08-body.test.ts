@@ -25,6 +25,20 @@ describe('a body', () => {
     });
   }
 
+  it('SR-37: shows no key of a record, which is text of the client', async () => {
+    const payload = { '<script>c4n4ry': 10 };
+    const response = await server.app.inject({ url: '/labels', method: 'PUT', payload });
+    expect([response.statusCode, response.body.includes('c4n4ry')]).toEqual([400, false]);
+  });
+
+  it('tells of a choice in one fault', async () => {
+    const response = await server.app.inject({ url: '/choice', method: 'PUT', payload: { role: 'root' } });
+    expect(response.json()).toMatchObject({
+      errors: [{ pointer: '/role', message: 'must be one of what is allowed here' }],
+    });
+    expect(response.json<{ errors: unknown[] }>().errors).toHaveLength(1);
+  });
+
   it('SR-16: is refused where a DELETE declares none', async () => {
     const response = await server.app.inject({
       url: '/things',
@@ -112,7 +126,7 @@ describe('an answer', () => {
     expect(response.json()).toEqual({ name: 'a' });
   });
 
-  for (const path of ['/undeclared', '/text']) {
+  for (const path of ['/undeclared', '/text', '/own-json', '/bytes', '/own-problem']) {
     it(`SR-17: that its route does not declare does not leave (${path})`, async () => {
       const response = await server.app.inject(path);
       expect(response.statusCode).toBe(500);

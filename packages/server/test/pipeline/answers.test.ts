@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
 import { sendRaw } from '@redoubt/testing';
 import type { InjectOptions } from 'fastify';
@@ -54,6 +56,11 @@ const answers: Record<string, [InjectOptions, number]> = {
   ],
   'a fault of ours': [{ url: '/throws' }, 500],
   'a status that is not declared': [{ url: '/undeclared' }, 500],
+  'an unknown path with a body that is not read': [
+    { url: '/nothing', method: 'POST', headers: json, payload: '{' },
+    404,
+  ],
+  'an upstream that is broken': [{ url: '/upstream' }, 500],
   'a busy dependency': [{ url: '/own-headers' }, 503],
 };
 
@@ -93,6 +100,8 @@ describe('every answer', () => {
       431,
     ],
     'an encoded parent': ['GET /public/%2e%2e/own HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 404],
+    'an address of 20 KiB': [`GET /${'a'.repeat(20 * 1024)} HTTP/1.1\r\nHost: a\r\n\r\n`, 414],
+    'a request for a tunnel': ['CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n', 405],
     'no host': ['GET /public HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     'an address of 8 KiB + 1': [`GET /${'a'.repeat(8 * 1024)} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`, 414],
   };
@@ -164,8 +173,51 @@ describe('every answer', () => {
     expect(refused.headers['cache-control']).toBe('no-store');
   });
 
+  it('SR-37: says where on every 400', async () => {
+    const response = await sendRaw(port, 'GET /%zz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(JSON.parse(response.body)).toMatchObject({ errors: [{ pointer: '' }] });
+  });
+
+  it('drops a cookie and a location that were meant for another answer', async () => {
+    const { headers, statusCode } = await server.app.inject({
+      url: '/cookie',
+      headers: { origin: 'https://app.example' },
+    });
+    expect(statusCode).toBe(409);
+    expect(JSON.stringify(headers)).not.toContain('c4n4ry');
+    expect(headers['access-control-allow-origin']).toBe('https://app.example');
+  });
+
+  it('SR-26: does not answer garbage before the request that stands in front of it', async () => {
+    const response = await sendRaw(port, 'GET /slow HTTP/1.1\r\nHost: a\r\n\r\nFROB / HTTP/1.1\r\n\r\n');
+    expect(response.status).toBe(0);
+  });
+
+  it('writes a line for a client that hung up before its answer', async () => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n'));
+    await once(server.app.server, 'request');
+    socket.destroy();
+    await eventually(() => server.log.lines().some(({ route, status }) => route === '/slow' && status === 499));
+    expect(server.log.lines()).toContainEqual(expect.objectContaining({ route: '/slow', status: 499 }));
+  });
+
+  it('SR-37: takes a client that hung up in the middle of its body for no fault of the service', async () => {
+    const before = server.log.lines().filter(({ level }) => level === 'error').length;
+    const head = 'POST /things HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{';
+    const socket = connect(port, '127.0.0.1', () => socket.write(head));
+    await once(server.app.server, 'request');
+    socket.destroy();
+    await eventually(() => server.log.lines().some(({ route, status }) => route === '/things' && status === 499));
+    expect(server.log.lines().filter(({ level }) => level === 'error')).toHaveLength(before);
+  });
+
   it('carries the headers that belong to an error, and tells when to come back', async () => {
     expect((await server.app.inject('/conflict')).headers['x-reason']).toBe('taken');
     expect((await server.app.inject('/own-headers')).headers['retry-after']).toBe('7');
   });
 });
+
+/** Looks again after each turn of the event loop; the test's own time limit is the bound. */
+async function eventually(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await setImmediate();
+}

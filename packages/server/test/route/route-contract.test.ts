@@ -96,6 +96,37 @@ const broken: Record<string, [Change, string, string]> = {
     'lets shared caches keep an answer that is not public',
     'remove cache',
   ],
+  'several methods': [{ method: ['POST', 'PUT'] as never }, 'serves several methods in one declaration', 'one route'],
+  'a method that the pipeline does not know': [
+    { method: 'QUERY' },
+    'uses a method that the pipeline does not know',
+    'POST',
+  ],
+  'validation that only attaches': [
+    { attachValidation: true },
+    'takes itself out of the pipeline with attachValidation',
+    'remove',
+  ],
+  'an error handler of its own': [
+    { errorHandler: () => undefined },
+    'takes itself out of the pipeline with errorHandler',
+    'remove',
+  ],
+  'a validator of its own': [
+    { validatorCompiler: () => () => true },
+    'takes itself out of the pipeline with validatorCompiler',
+    'remove',
+  ],
+  'a serialiser of its own': [
+    { serializerCompiler: () => () => '' },
+    'takes itself out of the pipeline with serializerCompiler',
+    'remove',
+  ],
+  'a query under another name': [
+    { schema: { params: Params, query: Thing, body: Thing, response: { 200: Thing } } },
+    'names its query in a way that is not checked',
+    'schema.querystring',
+  ],
   'a wildcard': [
     { url: '/things/*', schema: { body: Thing, response: { 200: Thing } } },
     'matches any path below it',

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+
 import { owner, permission, signedIn } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
 
@@ -51,6 +53,46 @@ export async function createThingsServer(overrides: Partial<ServerOptions> = {})
   app.get('/text', { access: 'public', schema: { response } }, (_request, reply) => {
     reply.send('c4n4ry' as never);
   });
+  app.get('/own-json', { access: 'public', schema: { response } }, (_request, reply) => {
+    reply.type('application/json');
+    return JSON.stringify({ name: 'a', passwordHash: 'c4n4ry' }) as never;
+  });
+  app.get('/bytes', { access: 'public', schema: { response } }, (_request, reply) => {
+    reply.type('application/json');
+    return Buffer.from('{"passwordHash":"c4n4ry"}') as never;
+  });
+  app.get('/own-problem', { access: 'public', schema: { response } }, (_request, reply) => {
+    reply
+      .code(299 as 200)
+      .type('application/problem+json')
+      .send({ name: 'c4n4ry' });
+  });
+  app.get('/upstream', { access: 'public', schema: { response } }, () => {
+    throw Object.assign(new Error('c4n4ry'), { code: 'HPE_INVALID_CONSTANT' });
+  });
+  app.get('/cookie', { access: 'public', schema: { response } }, (_request, reply) => {
+    reply.header('set-cookie', 'session=c4n4ry').header('location', '/c4n4ry').header('etag', 'c4n4ry');
+    throw new AppError('conflict');
+  });
+  const slow = Promise.withResolvers<{ name: string }>();
+  app.get('/slow', { access: 'public', schema: { response } }, () => slow.promise);
+  app.addHook('onClose', (_app, done) => {
+    slow.resolve({ name: 'a' });
+    done();
+  });
+  const Labels = Type.Record(Type.String({ maxLength: 40 }), Type.Integer({ minimum: 0, maximum: 9 }), {
+    ...closed,
+    maxProperties: 3,
+  });
+  app.put(
+    '/labels',
+    { access: 'public', schema: { body: Labels, response: { 204: Type.Null() } } },
+    (_request, reply) => {
+      reply.code(204).send(null);
+    },
+  );
+  const Choice = Type.Object({ role: Type.Union([Type.Literal('user'), Type.Literal('admin')]) }, closed);
+  app.put('/choice', { access: 'public', schema: { body: Choice, response: { 200: Choice } } }, ({ body }) => body);
   app.get('/throws', { access: 'public', schema: { response } }, () => {
     throw Object.assign(new Error('c4n4ry at /srv/app.ts:12'), { statusCode: 404, sql: 'select c4n4ry' });
   });
