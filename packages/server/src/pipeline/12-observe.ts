@@ -25,7 +25,7 @@ export function createObserve(logger: Logger, metrics: Metrics): Observe {
       seen = true;
       const { method } = request;
       const route = request.contract?.url ?? NO_ROUTE;
-      const status = reply.raw.writableFinished ? reply.statusCode : STATUS_CLIENT_GONE;
+      const status = reply.raw.writableEnded ? reply.statusCode : STATUS_CLIENT_GONE;
       const durationMs = reply.elapsedTime;
       const userId = request.principal?.userId;
       metrics.observeRequest(method, route, status, durationMs);
