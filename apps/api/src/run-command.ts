@@ -19,5 +19,11 @@ export async function runCommand(command: () => Promise<void>): Promise<void> {
 
 function explain(error: unknown): string {
   if (error instanceof SettingsError || error instanceof RouteContractError) return error.message;
+  if (isAddressInUse(error))
+    return `Port ${error.port} is taken, perhaps by another start. End that one, or set PORT and MANAGEMENT_PORT.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function isAddressInUse(error: unknown): error is Error & { readonly port: number } {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'port' in error;
 }

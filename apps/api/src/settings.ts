@@ -93,7 +93,7 @@ export const serviceSettings = defineSettings({
       minLength: 1,
       maxLength: 4096,
       default: '.local',
-      description: 'Folder, below the repository, that a development start keeps its state in; production has none',
+      description: 'Folder that a development start keeps its state in, from the repository on; production has none',
     }),
     SHUTDOWN_DELAY_MS: Type.Integer({
       minimum: 0,

@@ -86,6 +86,7 @@ describe('who may call', () => {
           const { status } = await call(route, caller, subject);
           // A sign-in without credentials is refused by its schema, not by access.
           expect(outcomeOf(status)).toBe(outcome);
+          expect(status).toBeLessThan(500);
         });
       }
     }

@@ -18,7 +18,7 @@ const repository = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** Serves with embedded servers and keys of its own. */
 export async function serveForDevelopment(): Promise<void> {
-  const environment = { ...readEnvironment(), NODE_ENV: 'development' };
+  const environment = withPublicUrl({ ...readEnvironment(), NODE_ENV: 'development' });
   const settings = loadSettings(serviceSettings, environment);
   const state = new LocalState(resolve(repository, settings.LOCAL_DIRECTORY));
   await state.prepare();
@@ -37,13 +37,20 @@ export async function serveForDevelopment(): Promise<void> {
   // Before the first request can come: who asks for the administrator finds one.
   const administrator = await createFirstAdministrator(state, dependencies);
   const service = await startService(settings, dependencies, { installDocs });
-  greet(service, administrator);
+  greet(service, administrator, state.administratorFile);
+}
+
+/** On another port, the service is reached on that port, unless somebody says otherwise. */
+function withPublicUrl(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const port = environment['PORT'] ?? '';
+  return /^\d{1,5}$/.test(port) ? { PUBLIC_URL: `http://127.0.0.1:${port}`, ...environment } : environment;
 }
 
 /** The addresses each time, the password once. */
 function greet(
   service: RunningService,
   { credentials, isNew }: Awaited<ReturnType<typeof createFirstAdministrator>>,
+  administratorFile: string,
 ): void {
   const lines = [
     `API          ${service.publicAddress}`,
@@ -52,7 +59,7 @@ function greet(
   ];
   if (isNew)
     lines.push(
-      `Administrator ${credentials.email} with the password ${credentials.password} (kept in .local/admin.json)`,
+      `Administrator ${credentials.email} with the password ${credentials.password} (kept in ${administratorFile})`,
     );
   process.stdout.write(`\n${lines.join('\n')}\n\n`);
 }

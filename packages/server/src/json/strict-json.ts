@@ -23,8 +23,9 @@ const CLOSE_BRACKET = 0x5d;
 
 /**
  * Parses a JSON text (RFC 8259) and refuses what two parsers could read in two ways, or what would harm further down:
- * invalid UTF-8, duplicate keys, keys with a quote or a backslash, `__proto__` and `constructor.prototype`, lone surrogates and NUL in strings, numbers
- * beyond the range of a double, nesting over {@link MAX_JSON_DEPTH} and more than {@link MAX_JSON_KEYS} keys (SR-18).
+ * invalid UTF-8, duplicate keys, keys with a quote or a backslash, `__proto__` and `constructor.prototype`, lone
+ * surrogates and NUL in strings, numbers beyond the range of a double, nesting over {@link MAX_JSON_DEPTH} and more than
+ * {@link MAX_JSON_KEYS} keys (SR-18).
  *
  * Nothing is repaired: what comes back is what `JSON.parse` made of the text.
  *

@@ -10,11 +10,13 @@ describe('authentication', () => {
   it('admits who can prove who they are, and logs them', async () => {
     const { app, log } = await createThingsServer();
     expect((await app.inject({ url: '/own', headers: ada })).statusCode).toBe(200);
-    await expect.poll(() => log.lines().at(-1)).toMatchObject({
-      userId: principals['token-of-ada']?.userId,
-      route: '/own',
-      status: 200,
-    });
+    await expect
+      .poll(() => log.lines().at(-1))
+      .toMatchObject({
+        userId: principals['token-of-ada']?.userId,
+        route: '/own',
+        status: 200,
+      });
   });
 
   it('admits who is proven later', async () => {
