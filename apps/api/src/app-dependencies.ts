@@ -1,9 +1,17 @@
-import type { AccessTokenIssuer, AccessTokenVerifier, KeyRing, PasswordHasher } from '@redoubt/auth';
+import type {
+  AccessTokenIssuer,
+  AccessTokenVerifier,
+  KeyRing,
+  PasswordHasher,
+  Revocations,
+  Sessions,
+} from '@redoubt/auth';
 import type { Logger, SecurityEventLog } from '@redoubt/logging';
 import type { DatabaseIdempotencyStore, Metrics, Server } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
+import type { SessionAccount } from './users/user-store.ts';
 
 /** What the service leans on. Production and tests build the same service from different ones. */
 export interface AppDependencies {
@@ -15,6 +23,8 @@ export interface AppDependencies {
   readonly keyRing: KeyRing;
   readonly accessTokens: AccessTokenIssuer;
   readonly verifyAccessToken: AccessTokenVerifier;
+  readonly revocations: Revocations;
+  readonly sessions: Sessions<DatabaseSchema, SessionAccount>;
   readonly passwordHasher: PasswordHasher;
   readonly securityEvents: SecurityEventLog;
   /** Milliseconds since the epoch. */

@@ -1,11 +1,15 @@
-import { principalFromClaims } from '@redoubt/auth';
+import { principalFromClaims, refuseRevoked } from '@redoubt/auth';
 import { createServer, type Server } from '@redoubt/server';
 
 import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { addSecurityEventRoutes } from './security-events/security-event-routes.ts';
 import { addRegistrationRoutes } from './sign-in/registration-routes.ts';
+import { addPasswordRoutes } from './sign-in/password-routes.ts';
+import { addRefreshRoutes } from './sign-in/refresh-routes.ts';
+import { addSessionRoutes } from './sign-in/session-routes.ts';
 import { addSignInRoutes } from './sign-in/sign-in-routes.ts';
+import { addUserChangeRoutes } from './users/user-change-routes.ts';
 import { addUserRoutes } from './users/user-routes.ts';
 import { addWellKnownRoutes } from './well-known/well-known-routes.ts';
 
@@ -14,7 +18,7 @@ import { addWellKnownRoutes } from './well-known/well-known-routes.ts';
  * what runs. The server listens nowhere yet; `ready()` rejects when a route leaves something open.
  */
 export async function buildApp(dependencies: AppDependencies, options: AppOptions): Promise<Server> {
-  const { logger, metrics, securityEvents, verifyAccessToken } = dependencies;
+  const { logger, metrics, securityEvents, verifyAccessToken, revocations } = dependencies;
   const app = await createServer({
     logger,
     metrics,
@@ -23,8 +27,8 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     authenticator: (token) => {
       const claims = verifyAccessToken.verify(token);
       return claims instanceof Promise
-        ? claims.then((proven) => principalFromClaims(proven, roles))
-        : principalFromClaims(claims, roles);
+        ? claims.then((proven) => refuseRevoked(principalFromClaims(proven, roles), revocations))
+        : refuseRevoked(principalFromClaims(claims, roles), revocations);
     },
     onDenied: (request, rule) =>
       securityEvents.raise('authz_fail', {
@@ -37,7 +41,11 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
   await options.installDocs?.(app);
   addRegistrationRoutes(app, dependencies, options);
   addSignInRoutes(app, dependencies);
+  addRefreshRoutes(app, dependencies, options);
+  addSessionRoutes(app, dependencies);
+  addPasswordRoutes(app, dependencies);
   addUserRoutes(app, dependencies);
+  addUserChangeRoutes(app, dependencies);
   addSecurityEventRoutes(app, dependencies);
   addWellKnownRoutes(app, dependencies, options);
   return app;

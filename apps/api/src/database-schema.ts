@@ -1,3 +1,4 @@
+import type { SessionSchema } from '@redoubt/auth';
 import type { IdempotencySchema } from '@redoubt/server';
 import type { ColumnType } from 'kysely';
 
@@ -27,7 +28,7 @@ export interface SecurityEventsTable {
 }
 
 /** The database of this service. */
-export interface DatabaseSchema extends IdempotencySchema {
+export interface DatabaseSchema extends IdempotencySchema, SessionSchema {
   users: UsersTable;
   security_events: SecurityEventsTable;
 }

@@ -1,4 +1,10 @@
-import { createAccessTokenIssuer, createAccessTokenVerifier, createPasswordHasher } from '@redoubt/auth';
+import {
+  createAccessTokenIssuer,
+  createAccessTokenVerifier,
+  createPasswordHasher,
+  createRevocations,
+  Sessions,
+} from '@redoubt/auth';
 import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
 import {
   addManagementRoutes,
@@ -16,6 +22,7 @@ import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
 import { SecurityEventStore } from './security-events/security-event-store.ts';
 import type { Settings } from './settings.ts';
+import { lockSessionAccount } from './users/user-store.ts';
 
 /** What differs between production and a development start. */
 export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing'> &
@@ -32,9 +39,10 @@ export interface RunningService {
 
 /** Makes what a service leans on from its adapters and settings. */
 export function createDependencies(settings: Settings, adapters: ServiceAdapters): AppDependencies {
-  const { logger, database, keyRing, now = Date.now } = adapters;
+  const { logger, database, sharedStore, keyRing, now = Date.now } = adapters;
   const metrics = createMetrics();
   const tokens = { keyRing, issuer: settings.PUBLIC_URL, audience: settings.TOKEN_AUDIENCE, now };
+  const revocations = createRevocations({ sharedStore });
   const events = new SecurityEventStore(database.kysely);
   return {
     ...adapters,
@@ -44,6 +52,14 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
     createId: createUuidV7,
     accessTokens: createAccessTokenIssuer({ ...tokens, createId: createUuidV7 }),
     verifyAccessToken: createAccessTokenVerifier({ ...tokens, roles }),
+    revocations,
+    sessions: new Sessions({
+      database: database.kysely,
+      revocations,
+      lockAccount: lockSessionAccount,
+      now,
+      createId: createUuidV7,
+    }),
     passwordHasher: createPasswordHasher(),
     securityEvents: createSecurityEventLog({
       logger,
@@ -65,7 +81,7 @@ export async function startService(
   dependencies: AppDependencies,
   extras: ServiceExtras = {},
 ): Promise<RunningService> {
-  const { logger, database, sharedStore, securityEvents, metrics } = dependencies;
+  const { logger, database, sharedStore, revocations, securityEvents, metrics } = dependencies;
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras });
   const management = await createManagementServer(dependencies);
   const lifecycle = createLifecycle({
@@ -75,6 +91,7 @@ export async function startService(
       { name: 'public listener', close: () => closeListener(app) },
       { name: 'security events', close: () => securityEvents.settled() },
       { name: 'management listener', close: () => closeListener(management) },
+      { name: 'revocations', close: () => revocations.close() },
       { name: 'shared store', close: () => sharedStore.close() },
       { name: 'database', close: () => database.close() },
     ],

@@ -46,12 +46,16 @@ function grants(requirement: Requirement, caller: Caller, subject: Subject): boo
   }
 }
 
-function expected({ access }: RouteContract, caller: Caller, subject: Subject): Outcome {
+function expected({ access, url }: RouteContract, caller: Caller, subject: Subject): Outcome {
   if (access === 'public') return 'passes';
   if (caller === 'anonymous') return 401;
+  if (url === OWN_SESSION && subject === 'foreign') return 404;
   if (grants(access.requires, caller, subject)) return 'passes';
   return denialOf(access);
 }
+
+/** Ids in the path of this route are of sessions; its own query finds those of the caller alone. */
+const OWN_SESSION = '/api/auth/sessions/:id';
 
 function denialOf({ deniedAs }: AccessRule): Outcome {
   return { forbidden: 403 as const, 'not-found': 404 as const, 'insufficient-authentication': 401 as const }[deniedAs];
@@ -59,15 +63,24 @@ function denialOf({ deniedAs }: AccessRule): Outcome {
 
 async function call(route: RouteContract, caller: Caller, subject: Subject): Promise<{ status: number; body: string }> {
   const user = users.get(caller);
-  const own = user?.id ?? randomUUID();
   // A foreign id is one of an account that exists, so that 404 cannot be the truth.
-  const foreign = [...users.values()].find(({ id }) => id !== own)?.id ?? randomUUID();
+  const other = [...users.values()].find(({ id }) => id !== user?.id);
   const response = await service.app.inject({
     method: route.method as 'GET',
-    url: route.url.replaceAll(/:\w+/g, subject === 'own' ? own : foreign),
-    headers: user === undefined ? {} : await service.as(user),
+    url: route.url.replaceAll(/:\w+/g, await idFor(route, subject === 'own' ? user : other)),
+    headers: { ...(await cookieFor(route, other)), ...(user === undefined ? {} : await service.as(user)) },
   });
   return { status: response.statusCode, body: response.body };
+}
+
+async function idFor({ url }: RouteContract, user: UserRow | undefined): Promise<string> {
+  if (user === undefined) return randomUUID();
+  return url === OWN_SESSION ? (await service.openSession(user)).id : user.id;
+}
+
+/** A refresh is public, and is let in by a cookie alone. */
+async function cookieFor({ url }: RouteContract, user: UserRow | undefined): Promise<Record<string, string>> {
+  return url === '/api/auth/refresh' && user !== undefined ? (await service.openSession(user)).refresh : {};
 }
 
 /** A caller who passes may still have sent no body: anything but a refusal to let them in counts. */

@@ -42,12 +42,16 @@ describe('while a server is away', () => {
     expect((await admin.request('GET', '/api/users')).status).toBe(200);
   });
 
-  it('Valkey: readiness says so, and it heals by itself', async () => {
+  it('Valkey: nobody can say who was signed out, so signed-in routes answer 503, and it heals by itself (SR-30)', async () => {
+    expect((await admin.request('GET', '/api/users/me')).status).toBe(200);
     await servers.valkeyWire.cut();
     expect(await readiness()).toEqual({ status: 503, failed: ['shared store'] });
-    expect((await admin.request('GET', '/api/users/me')).status).toBe(200);
+    const refused = await admin.request('GET', '/api/users/me');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
+    expect((await admin.request('GET', '/.well-known/jwks.json')).status).toBe(200);
     await servers.valkeyWire.restore();
     await untilReady();
+    expect((await admin.request('GET', '/api/users/me')).status).toBe(200);
   });
 
   it('tells a client nothing of why', async () => {

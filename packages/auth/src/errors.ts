@@ -57,7 +57,8 @@ export type AccessTokenFault =
   | 'auth-time'
   | 'lifetime'
   | 'expired'
-  | 'not-yet-valid';
+  | 'not-yet-valid'
+  | 'revoked';
 
 /** An access token was refused. One code and one message for every fault (SR-6, SR-37). */
 export class InvalidAccessTokenError extends Error {

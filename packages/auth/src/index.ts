@@ -37,6 +37,29 @@ export {
   PasswordPolicyError,
   passwordPolicyFaults,
 } from './passwords/password-policy.ts';
+export { refuseRevoked } from './revocation/refuse-revoked.ts';
+export { type RevocationKey, revocationKeyOf } from './revocation/revocation-key.ts';
+export { createRevocations, type Revocations, type RevocationsOptions } from './revocation/revocations.ts';
+export { isOwnPageRequest } from './sessions/cookie-request.ts';
+export { clearedRefreshCookie, readRefreshCookie, REFRESH_COOKIE, refreshCookie } from './sessions/refresh-cookie.ts';
+export { MAX_SESSIONS_PER_USER, SESSION_PROFILES, type SessionProfile } from './sessions/session-profile.ts';
+export type {
+  RefreshTokensTable,
+  SessionEndReason,
+  SessionRow,
+  SessionSchema,
+  SessionsTable,
+} from './sessions/session-schema.ts';
+export {
+  type Account,
+  type LockAccount,
+  type OpenSession,
+  type RefreshOutcome,
+  Sessions,
+  type SessionSelection,
+  type SessionsOptions,
+  type SignIn,
+} from './sessions/sessions.ts';
 export type { AccessTokenClaims } from './tokens/access-token-claims.ts';
 export {
   type AccessTokenIssuer,

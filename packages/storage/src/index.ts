@@ -29,7 +29,13 @@ export { DEFAULT_ROLES, type RoleNames } from './roles/role-names.ts';
 export { MAX_KEY_BYTES, MAX_TTL_MS, MAX_VALUE_BYTES } from './shared-store/limits.ts';
 export { createMemoryStore, MEMORY_STORE_MAX_KEYS, type MemoryStoreOptions } from './shared-store/memory-store.ts';
 export { SHARED_STORE_UNAVAILABLE, SharedStoreUnavailableError } from './shared-store/shared-store-error.ts';
-export type { CounterState, MessageListener, SharedStore, Unsubscribe } from './shared-store/shared-store.ts';
+export type {
+  CounterState,
+  GapListener,
+  MessageListener,
+  SharedStore,
+  Unsubscribe,
+} from './shared-store/shared-store.ts';
 export {
   COMMAND_TIMEOUT_MS,
   CONNECT_TIMEOUT_MS,

@@ -7,18 +7,11 @@ import type { AppDependencies } from '../app-dependencies.ts';
 import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { type UserRow, UserStore } from '../users/user-store.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
+import { grantTokens, GrantedTokens } from './granted-tokens.ts';
+import { signInOf } from './sign-in-of.ts';
 
 const Credentials = Type.Object(
   { email: EmailInput, password: Type.String({ maxLength: MAX_PASSWORD_CODE_POINTS }) },
-  { additionalProperties: false },
-);
-
-const AccessToken = Type.Object(
-  {
-    accessToken: Type.String({ maxLength: 4096 }),
-    tokenType: Type.Literal('Bearer'),
-    expiresIn: Type.Integer({ minimum: 1, maximum: 900, description: 'Seconds.' }),
-  },
   { additionalProperties: false },
 );
 
@@ -32,26 +25,30 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
       access: 'public',
       idempotency: notNeeded('each sign-in issues a token of its own'),
       bodyLimit: CREDENTIALS_MAX_BYTES,
-      schema: { body: Credentials, response: { 200: AccessToken } },
+      schema: { body: Credentials, response: { 200: GrantedTokens } },
     },
-    async (request) => {
+    async (request, reply) => {
       const row = await users.findByEmail(normalizeEmailAddress(request.body.email));
       const { valid, needsRehash } = await dependencies.passwordHasher.verify(
         row?.password_hash ?? undefined,
         request.body.password,
       );
       if (row === undefined || !valid || !maySignIn(row)) throw refuse(request, row, dependencies);
-      if (needsRehash)
-        await users.setPasswordHash(row.id, await dependencies.passwordHasher.rehash(request.body.password));
+      const compared = needsRehash ? await strengthen(row, request.body.password) : row.password_hash;
+      const signIn = signInOf(request, row.id, 'pwd');
+      const open = await dependencies.sessions.begin(signIn, ({ passwordHash }) => passwordHash === compared);
+      if (open === undefined) throw refuse(request, row, dependencies);
       dependencies.securityEvents.raise('authn_login_success', { actorId: row.id, clientAddress: request.ip });
-      const { token, expiresInSeconds } = await dependencies.accessTokens.issue({
-        userId: row.id,
-        role: row.role,
-        authenticatedAt: Math.floor(dependencies.now() / 1000),
-      });
-      return { accessToken: token, tokenType: 'Bearer' as const, expiresIn: expiresInSeconds };
+      dependencies.securityEvents.raise('session_created', { actorId: row.id, clientAddress: request.ip });
+      return grantTokens(reply, open, dependencies);
     },
   );
+
+  async function strengthen({ id }: UserRow, password: string): Promise<string> {
+    const passwordHash = await dependencies.passwordHasher.rehash(password);
+    await users.setPasswordHash(id, passwordHash);
+    return passwordHash;
+  }
 }
 
 function maySignIn(row: UserRow): boolean {

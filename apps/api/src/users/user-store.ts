@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 
 import type { DatabaseSchema, UsersTable } from '../database-schema.ts';
 import type { EmailAddress } from './email-address.ts';
@@ -15,6 +15,19 @@ export interface NewUserRow {
   readonly passwordHash?: string;
   readonly age?: number | undefined;
   readonly confirmedAt?: Date;
+}
+
+/** What a session needs to know of an account that may sign in. */
+export interface SessionAccount {
+  readonly role: UsersTable['role'];
+  readonly passwordHash: string | null;
+}
+
+/** What an administrator changes; what is absent stays. */
+export interface UserChanges {
+  readonly role?: UsersTable['role'];
+  readonly age?: number;
+  readonly disabledAt?: Date | null;
 }
 
 /** Reads and writes accounts, on a database or inside a transaction. */
@@ -58,7 +71,51 @@ export class UserStore {
     return (cursor === undefined ? all : all.where('id', '>', cursor)).execute();
   }
 
+  /**
+   * The account and every administrator, of whom nobody else changes one until the transaction ends: two that
+   * disable each other at once come one after the other. Locked in one order, so that neither waits for the other.
+   */
+  lockWithAdministrators(id: string): Promise<UserRow[]> {
+    return this.#database
+      .selectFrom('users')
+      .selectAll()
+      .where((row) =>
+        row.or([row('id', '=', id), row.and([row('role', '=', 'admin'), row('disabled_at', 'is', null)])]),
+      )
+      .orderBy('id')
+      .forUpdate()
+      .execute();
+  }
+
+  update(id: string, { role, age, disabledAt }: UserChanges): Promise<UserRow> {
+    return this.#database
+      .updateTable('users')
+      .set({
+        ...(role === undefined ? {} : { role }),
+        ...(age === undefined ? {} : { age }),
+        ...(disabledAt === undefined ? {} : { disabled_at: disabledAt }),
+      })
+      .where('id', '=', id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
   async setPasswordHash(id: string, passwordHash: string): Promise<void> {
     await this.#database.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id).execute();
   }
+}
+
+/** Reads an account that may sign in, and locks it for the session that begins or goes on. */
+export async function lockSessionAccount(
+  transaction: Transaction<DatabaseSchema>,
+  id: string,
+  lock: 'exclusive' | 'shared',
+): Promise<SessionAccount | undefined> {
+  const account = transaction
+    .selectFrom('users')
+    .select(['role', 'password_hash as passwordHash'])
+    .where('id', '=', id)
+    .where('confirmed_at', 'is not', null)
+    .where('disabled_at', 'is', null);
+  return (lock === 'exclusive' ? account.forUpdate() : account.forShare()).executeTakeFirst();
 }

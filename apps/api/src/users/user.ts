@@ -34,6 +34,18 @@ export const NewUser = Type.Object(
   { additionalProperties: false },
 );
 
+/** What an administrator changes of an account. */
+export const UserPatchInput = Type.Object(
+  {
+    role: Type.Optional(Role),
+    age: Type.Optional(Type.Integer(AGE)),
+    disabled: Type.Optional(Type.Boolean({ description: 'Whether the account is kept from signing in.' })),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+export type UserPatch = Static<typeof UserPatchInput>;
+
 /** The row of an account as the world may see it; the response schema cuts off whatever else a row holds. */
 export function toUser(row: UsersTable): User {
   const user: User = { id: row.id, email: row.email, role: row.role, createdAt: row.created_at.toISOString() };

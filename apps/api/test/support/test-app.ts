@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import { createKeyRing, generateSigningKeyPem, importSigningKey, type KeyRing } from '@redoubt/auth';
+import {
+  createKeyRing,
+  generateSigningKeyPem,
+  importSigningKey,
+  type KeyRing,
+  REFRESH_COOKIE,
+  type SessionProfile,
+} from '@redoubt/auth';
 import { loadSettings } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
 import type { Server } from '@redoubt/server';
@@ -16,6 +23,15 @@ import { serviceSettings } from '../../src/settings.ts';
 import { normalizeEmailAddress } from '../../src/users/email-address.ts';
 import { type UserRow, UserStore } from '../../src/users/user-store.ts';
 
+/** A session as its holder has it. */
+export interface TestSession {
+  readonly id: string;
+  /** The headers of a request with the session's access token. */
+  readonly headers: Record<string, string>;
+  /** The headers of a refresh. */
+  readonly refresh: Record<string, string>;
+}
+
 /** The service under test, built as production builds it, on the embedded twins and a clock that stands still. */
 export interface TestApp {
   readonly app: Server;
@@ -26,6 +42,8 @@ export interface TestApp {
   createUser(role: UserRow['role'], password?: string): Promise<UserRow>;
   /** The headers of a request in the user's name. */
   as(user: UserRow): Promise<Record<string, string>>;
+  /** Begins a session as a sign-in does. */
+  openSession(user: UserRow, profile?: SessionProfile): Promise<TestSession>;
   /** Sends a JSON body. */
   post(url: string, body: object, headers?: Record<string, string>): Promise<InjectResponse>;
   close(): Promise<void>;
@@ -90,6 +108,22 @@ export async function createTestApp(
       const { token } = await dependencies.accessTokens.issue({ userId: id, role, authenticatedAt });
       return { authorization: `Bearer ${token}` };
     },
+    async openSession({ id: userId }, profile = 'standard') {
+      const signIn = { userId, profile, method: 'pwd', clientAddress: '127.0.0.1', userAgent: undefined };
+      const open = await dependencies.sessions.begin(signIn, () => true);
+      if (open === undefined) throw new Error('the account may not sign in');
+      const { token } = await dependencies.accessTokens.issue({
+        userId,
+        role: open.account.role,
+        sessionId: open.session.access_id,
+        authenticatedAt: Math.floor(clock.now() / 1000),
+      });
+      return {
+        id: open.session.id,
+        headers: { authorization: `Bearer ${token}` },
+        refresh: { cookie: `${REFRESH_COOKIE}=${open.refreshToken}`, 'x-requested-with': 'test' },
+      };
+    },
     post: (url, body, headers = {}) =>
       app.inject({
         url,
@@ -100,7 +134,8 @@ export async function createTestApp(
     async close() {
       await app.close();
       await dependencies.securityEvents.settled();
-      await dependencies.sharedStore.close();
+      await dependencies.revocations.close();
+      if (adapters.sharedStore === undefined) await dependencies.sharedStore.close();
       if (adapters.database === undefined) await dependencies.database.close();
     },
   };

@@ -51,7 +51,7 @@ export interface AccessTokenVerifier {
    * ways refuse with {@link InvalidAccessTokenError}, thrown or as a rejection.
    *
    * It proves what was signed, not that the token is still wanted: whether `jti` or `sid` was revoked is asked on each
-   * request, of the store of revocations, with the claims that come from here.
+   * request by `refuseRevoked`, of the caller that the claims make.
    */
   verify(token: string): AccessTokenClaims | Promise<AccessTokenClaims>;
 }

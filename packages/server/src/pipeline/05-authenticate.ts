@@ -3,6 +3,7 @@ import { requestContext } from '@redoubt/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
+import { classifyError } from '../errors/classify-error.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,7 +14,7 @@ declare module 'fastify' {
 
 /**
  * Proves an access token. Returns the caller at once when it can, so that a known token costs no promise.
- * Throws or rejects on any fault; the reason stays in the log.
+ * Throws or rejects on any fault; the reason stays in the log, and only a dependency that is away shows, as 503.
  */
 export type Authenticator = (accessToken: string) => Principal | Promise<Principal>;
 
@@ -62,6 +63,8 @@ function admit(request: FastifyRequest, principal: Principal): void {
   if (context !== undefined) context.userId = principal.userId;
 }
 
+/** What is busy or away says nothing about the token: the caller keeps it and comes again. */
 function unauthenticated(cause: unknown): AppError {
-  return cause instanceof AppError ? cause : new AppError('unauthenticated', { cause });
+  const known = classifyError(cause);
+  return known === cause || known.code === 'unavailable' ? known : new AppError('unauthenticated', { cause });
 }

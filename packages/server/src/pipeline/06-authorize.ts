@@ -1,4 +1,4 @@
-import { type AccessRule, decide, type Decision } from '@redoubt/auth';
+import { type AccessRule, decide, type Decision, type DeniedAs, type Requirement } from '@redoubt/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
@@ -19,6 +19,7 @@ export function createAuthorize(rule: AccessRule, onDenied: OnDenied) {
       request.log.error({ err: error, rule: rule.name }, 'a denial could not be reported');
     }
   };
+  const challenge = stepUpChallenge(rule.requires);
   return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
     const conclude = (decision: Decision): void => {
       if (decision === 'allow') {
@@ -26,7 +27,7 @@ export function createAuthorize(rule: AccessRule, onDenied: OnDenied) {
         return;
       }
       tell(request);
-      done(new AppError(decision.deniedAs));
+      done(denial(decision.deniedAs, challenge));
     };
     const decision = decide(rule, callerOf(request), request, (fault) => {
       request.log.error({ err: fault, rule: rule.name }, 'an access rule failed and denied');
@@ -38,4 +39,20 @@ export function createAuthorize(rule: AccessRule, onDenied: OnDenied) {
     }
     conclude(decision);
   };
+}
+
+function denial(deniedAs: DeniedAs, challenge: Readonly<Record<string, string>>): AppError {
+  return new AppError(deniedAs, deniedAs === 'insufficient-authentication' ? { headers: challenge } : {});
+}
+
+/** Tells a client that the token is good and the sign-in too old, and how old it may be (RFC 9470, section 3; SR-54). */
+function stepUpChallenge(requirement: Requirement): Readonly<Record<string, string>> {
+  const maxAge = Math.min(...maxAgesOf(requirement));
+  const challenge = 'Bearer error="insufficient_user_authentication"';
+  return { 'www-authenticate': Number.isFinite(maxAge) ? `${challenge}, max_age=${maxAge}` : challenge };
+}
+
+function maxAgesOf(requirement: Requirement): readonly number[] {
+  if (requirement.kind === 'recent-sign-in') return [requirement.withinSeconds];
+  return 'of' in requirement ? requirement.of.flatMap(maxAgesOf) : [];
 }

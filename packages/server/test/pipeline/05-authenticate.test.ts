@@ -1,4 +1,5 @@
 import { InvalidAccessTokenError } from '@redoubt/auth';
+import { SharedStoreUnavailableError } from '@redoubt/storage';
 import { describe, expect, it } from 'vitest';
 
 import { principals } from '../support/test-server.ts';
@@ -45,6 +46,16 @@ describe('authentication', () => {
       expect(response.body).not.toContain('c4n4ry');
     });
   }
+
+  it('SR-30: lets nobody in while revocations cannot be read, and blames no token for it', async () => {
+    const { app } = await createThingsServer({
+      authenticator: () => Promise.reject(new SharedStoreUnavailableError('c4n4ry')),
+    });
+    const response = await app.inject({ url: '/own', headers: ada });
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([503, '1']);
+    expect(response.headers['www-authenticate']).toBeUndefined();
+    expect(response.body).not.toContain('c4n4ry');
+  });
 
   it('SR-37: never logs a token that it refuses', async () => {
     const { app, log } = await createThingsServer();

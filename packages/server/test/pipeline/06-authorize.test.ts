@@ -1,4 +1,4 @@
-import type { AccessRule } from '@redoubt/auth';
+import { type AccessRule, allOf, recentSignIn, signedIn } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
 import { describe, expect, it } from 'vitest';
 
@@ -25,6 +25,18 @@ describe('authorization', () => {
     expect(
       (await app.inject({ url: `/owned/${principals['token-of-ada']?.userId}`, headers: as('ada') })).statusCode,
     ).toBe(200);
+  });
+
+  it('SR-54: asks for a newer sign-in as RFC 9470 says, and only where that would help', async () => {
+    const { app } = await createTestServer();
+    const stale = recentSignIn({ withinSeconds: 300, now: () => 301_000 });
+    const schema = { response: { 200: Type.Null() } };
+    app.get('/sensitive', { access: allOf(signedIn(), stale), schema }, () => null);
+    const challenge = async (headers: Record<string, string>) =>
+      (await app.inject({ url: '/sensitive', headers })).headers['www-authenticate'];
+    expect(await challenge(as('ada'))).toBe('Bearer error="insufficient_user_authentication", max_age=300');
+    expect(await challenge({ authorization: 'Bearer wrong' })).toBe('Bearer');
+    expect(await challenge({})).toBe('Bearer');
   });
 
   it('decides before it reads the body, so that a stranger learns nothing of the schema', async () => {

@@ -1,9 +1,10 @@
 import type { StorageLogger } from '../storage-logger.ts';
-import type { MessageListener } from './shared-store.ts';
+import type { GapListener, MessageListener } from './shared-store.ts';
 
 /** One subscription. An object of its own, so that the same function may subscribe twice. */
 export interface Registration {
   readonly listener: MessageListener;
+  readonly onGap: GapListener | undefined;
 }
 
 /** Who listens to which channel, and the delivery to them. */
@@ -20,8 +21,8 @@ export class ListenerRegistry {
     return [...this.#channels.keys()];
   }
 
-  add(channel: string, listener: MessageListener): Registration {
-    const registration = { listener };
+  add(channel: string, listener: MessageListener, onGap?: GapListener): Registration {
+    const registration = { listener, onGap };
     const registrations = this.#channels.get(channel);
     if (registrations === undefined) this.#channels.set(channel, new Set([registration]));
     else registrations.add(registration);
@@ -37,13 +38,25 @@ export class ListenerRegistry {
     return 'last';
   }
 
-  deliver(channel: string, message: string): void {
-    for (const registration of this.#channels.get(channel) ?? []) this.#call(registration, message);
+  /** How many listen to the channel. */
+  count(channel: string): number {
+    return this.#channels.get(channel)?.size ?? 0;
   }
 
-  #call(registration: Registration, message: string): void {
+  deliver(channel: string, message: string): void {
+    for (const { listener } of this.#channels.get(channel) ?? []) this.#call(() => listener(message));
+  }
+
+  /** Tells everybody who wants to know that messages may have been missed. */
+  announceGap(): void {
+    for (const registrations of this.#channels.values()) {
+      for (const { onGap } of registrations) if (onGap !== undefined) this.#call(onGap);
+    }
+  }
+
+  #call(listener: () => void): void {
     try {
-      registration.listener(message);
+      listener();
     } catch (error) {
       // One listener's fault must not silence the others; whoever reads the log will notice.
       this.#logger?.error({ err: error }, 'a shared store listener threw');

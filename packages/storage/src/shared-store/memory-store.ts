@@ -3,7 +3,7 @@ import { ExpiryQueue } from './expiry-queue.ts';
 import { assertKey, assertTtl, assertValue } from './limits.ts';
 import { ListenerRegistry } from './listener-registry.ts';
 import { SharedStoreUnavailableError } from './shared-store-error.ts';
-import type { CounterState, MessageListener, SharedStore, Unsubscribe } from './shared-store.ts';
+import type { CounterState, GapListener, MessageListener, SharedStore, Unsubscribe } from './shared-store.ts';
 
 /** Most keys held at once: about 200 MB of short keys. A flood of new ones then costs old ones, not the process. */
 export const MEMORY_STORE_MAX_KEYS = 1_000_000;
@@ -73,6 +73,15 @@ class MemoryStore implements SharedStore {
     return true;
   }
 
+  async set(key: string, value: string, ttlMs: number): Promise<void> {
+    assertKey(key, 'key');
+    assertValue(value, 'value');
+    assertTtl(ttlMs);
+    this.#assertOpen();
+    this.#entries.delete(key);
+    this.#add(key, value, ttlMs);
+  }
+
   async get(key: string): Promise<string | undefined> {
     assertKey(key, 'key');
     return this.#live(key)?.value;
@@ -83,18 +92,19 @@ class MemoryStore implements SharedStore {
     return this.#live(key) !== undefined && this.#entries.delete(key);
   }
 
-  async publish(channel: string, message: string): Promise<void> {
+  async publish(channel: string, message: string): Promise<number> {
     assertKey(channel, 'channel');
     assertValue(message, 'message');
     this.#assertOpen();
     // Later, as from a server: a listener never runs inside the publisher's own call.
     queueMicrotask(() => this.#listeners.deliver(channel, message));
+    return this.#listeners.count(channel);
   }
 
-  async subscribe(channel: string, listener: MessageListener): Promise<Unsubscribe> {
+  async subscribe(channel: string, listener: MessageListener, onGap?: GapListener): Promise<Unsubscribe> {
     assertKey(channel, 'channel');
     this.#assertOpen();
-    const registration = this.#listeners.add(channel, listener);
+    const registration = this.#listeners.add(channel, listener, onGap);
     return async () => {
       this.#listeners.remove(channel, registration);
     };

@@ -9,6 +9,12 @@ export interface CounterState {
 /** Receives one message. It must not throw; when it does, the store logs the error and goes on to the next listener. */
 export type MessageListener = (message: string) => void;
 
+/**
+ * Told that messages may have been missed: the connection that brings them was lost. Called once for each loss, before
+ * any message of the next connection. It must not throw.
+ */
+export type GapListener = () => void;
+
 /** Ends one subscription. Calling it again changes nothing. */
 export type Unsubscribe = () => Promise<void>;
 
@@ -32,14 +38,22 @@ export interface SharedStore {
   increment(key: string, ttlMs: number): Promise<CounterState>;
   /** Stores the value when the key is absent. `true` for exactly one of any number of simultaneous callers. */
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean>;
+  /** Stores the value, in place of any other; its time to live starts anew. */
+  set(key: string, value: string, ttlMs: number): Promise<void>;
   /** The value, or `undefined` when the key is absent or expired. */
   get(key: string): Promise<string | undefined>;
   /** Removes the key; `true` when there was one to remove. */
   delete(key: string): Promise<boolean>;
-  /** Sends the message to whoever is subscribed now. At most once: a subscriber that is reconnecting misses it. */
-  publish(channel: string, message: string): Promise<void>;
-  /** Calls the listener with each message published after the returned promise resolved, across reconnects. */
-  subscribe(channel: string, listener: MessageListener): Promise<Unsubscribe>;
+  /**
+   * Sends the message to whoever is subscribed now. At most once: a subscriber that is reconnecting misses it. Answers
+   * how many subscribers it was sent to: connections of a server, listeners of a twin.
+   */
+  publish(channel: string, message: string): Promise<number>;
+  /**
+   * Calls the listener with each message published after the returned promise resolved, across reconnects; `onGap`
+   * tells of each time in which messages may have been missed.
+   */
+  subscribe(channel: string, listener: MessageListener, onGap?: GapListener): Promise<Unsubscribe>;
   /** Resolves when the server answers. */
   ping(): Promise<void>;
   /** Waits for running commands, within their timeout, and disconnects. Later calls on the store reject. */

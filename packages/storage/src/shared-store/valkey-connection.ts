@@ -52,6 +52,11 @@ export class ValkeyConnection {
     this.#client.on('ready', listener);
   }
 
+  /** Calls the listener each time a connection is gone. */
+  onLost(listener: () => void): void {
+    this.#client.on('close', listener);
+  }
+
   /** Calls the listener with each message of the channels that were subscribed to. */
   onMessage(listener: (channel: string, message: string) => void): void {
     this.#client.on('message', listener);

@@ -1,6 +1,6 @@
 import { SharedStoreUnavailableError } from './shared-store-error.ts';
 import { assertKey, assertTtl, assertValue } from './limits.ts';
-import type { CounterState, MessageListener, SharedStore, Unsubscribe } from './shared-store.ts';
+import type { CounterState, GapListener, MessageListener, SharedStore, Unsubscribe } from './shared-store.ts';
 import { ValkeyConnection } from './valkey-connection.ts';
 import { rethrow } from './valkey-error.ts';
 import type { ValkeyOptions } from './valkey-options.ts';
@@ -59,6 +59,15 @@ class ValkeyStore implements SharedStore {
     return reply === 'OK';
   }
 
+  async set(key: string, value: string, ttlMs: number): Promise<void> {
+    assertKey(key, 'key');
+    assertValue(value, 'value');
+    assertTtl(ttlMs);
+    const client = await this.#connection.client();
+    await client.set(this.#prefix + key, value, 'PX', ttlMs).catch(rethrow);
+    this.#connection.answered();
+  }
+
   async get(key: string): Promise<string | undefined> {
     assertKey(key, 'key');
     const client = await this.#connection.client();
@@ -75,19 +84,20 @@ class ValkeyStore implements SharedStore {
     return removed === 1;
   }
 
-  async publish(channel: string, message: string): Promise<void> {
+  async publish(channel: string, message: string): Promise<number> {
     assertKey(channel, 'channel');
     assertValue(message, 'message');
     const client = await this.#connection.client();
-    await client.publish(this.#prefix + channel, message).catch(rethrow);
+    const receivers = await client.publish(this.#prefix + channel, message).catch(rethrow);
     this.#connection.answered();
+    return receivers;
   }
 
-  async subscribe(channel: string, listener: MessageListener): Promise<Unsubscribe> {
+  async subscribe(channel: string, listener: MessageListener, onGap?: GapListener): Promise<Unsubscribe> {
     assertKey(channel, 'channel');
     if (this.#state === 'closed') throw new SharedStoreUnavailableError('closed');
     this.#subscriber ??= new ValkeySubscriber(this.#options);
-    return this.#subscriber.subscribe(this.#prefix + channel, listener);
+    return this.#subscriber.subscribe(this.#prefix + channel, listener, onGap);
   }
 
   async ping(): Promise<void> {

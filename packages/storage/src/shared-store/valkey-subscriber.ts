@@ -1,6 +1,6 @@
 import type { StorageLogger } from '../storage-logger.ts';
 import { ListenerRegistry, type Registration } from './listener-registry.ts';
-import type { MessageListener, Unsubscribe } from './shared-store.ts';
+import type { GapListener, MessageListener, Unsubscribe } from './shared-store.ts';
 import { ValkeyConnection } from './valkey-connection.ts';
 import { rethrow, toReason } from './valkey-error.ts';
 import type { ValkeyOptions } from './valkey-options.ts';
@@ -19,14 +19,15 @@ export class ValkeySubscriber {
     this.#listeners = new ListenerRegistry(options.logger);
     this.#connection = new ValkeyConnection(options, 'subscriptions');
     this.#connection.onMessage((channel, message) => this.#listeners.deliver(channel, message));
+    this.#connection.onLost(() => this.#listeners.announceGap());
     this.#connection.onReady(() => {
       void this.#resubscribe();
     });
   }
 
   /** Resolves when the server confirmed the subscription. */
-  async subscribe(channel: string, listener: MessageListener): Promise<Unsubscribe> {
-    const registration = this.#listeners.add(channel, listener);
+  async subscribe(channel: string, listener: MessageListener, onGap?: GapListener): Promise<Unsubscribe> {
+    const registration = this.#listeners.add(channel, listener, onGap);
     try {
       const client = await this.#connection.client();
       // Also when another listener has the channel already: its subscription may not be confirmed yet.

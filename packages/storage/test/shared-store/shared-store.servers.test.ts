@@ -117,7 +117,14 @@ describe('the way to a shared store server', () => {
     const store = connect({ url: `redis://127.0.0.1:${proxy.port}` });
     const direct = connect();
     const received: string[] = [];
-    await store.subscribe('revocations', (message) => received.push(message));
+    let gaps = 0;
+    await store.subscribe(
+      'revocations',
+      (message) => received.push(message),
+      () => {
+        gaps += 1;
+      },
+    );
     proxy.cut();
     proxy.mend();
     await eventually('a message arrived again', async () => {
@@ -125,6 +132,7 @@ describe('the way to a shared store server', () => {
       return received.length > 0;
     });
     expect(new Set(received)).toStrictEqual(new Set(['revoked']));
+    expect(gaps).toBeGreaterThan(0);
     await Promise.all([store.close(), direct.close()]);
   });
 });

@@ -1,0 +1,32 @@
+import { type OpenSession, refreshCookie } from '@redoubt/auth';
+import { type Static, Type } from '@sinclair/typebox';
+import type { FastifyReply } from 'fastify';
+
+import type { AppDependencies } from '../app-dependencies.ts';
+
+/** What a sign-in and a refresh answer; the refresh token is in the cookie only. */
+export const GrantedTokens = Type.Object(
+  {
+    accessToken: Type.String({ maxLength: 4096 }),
+    tokenType: Type.Literal('Bearer'),
+    expiresIn: Type.Integer({ minimum: 1, maximum: 900, description: 'Seconds.' }),
+  },
+  { additionalProperties: false },
+);
+
+/** Answers an access token of the session, and sets the cookie for as long as the session lives without use. */
+export async function grantTokens(
+  reply: Pick<FastifyReply, 'header'>,
+  { session, account, refreshToken }: OpenSession,
+  { accessTokens, now }: AppDependencies,
+): Promise<Static<typeof GrantedTokens>> {
+  const { token, expiresInSeconds } = await accessTokens.issue({
+    userId: session.user_id,
+    role: account.role,
+    sessionId: session.access_id,
+    authenticatedAt: Math.floor(session.authenticated_at.getTime() / 1000),
+  });
+  const maxAgeSeconds = Math.floor((session.idle_expires_at.getTime() - now()) / 1000);
+  reply.header('set-cookie', refreshCookie(refreshToken, maxAgeSeconds));
+  return { accessToken: token, tokenType: 'Bearer', expiresIn: expiresInSeconds };
+}
