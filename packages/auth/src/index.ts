@@ -54,8 +54,8 @@ export {
   type AccessTokenVerifier,
   type AccessTokenVerifierOptions,
   createAccessTokenVerifier,
-  VERIFIED_TOKEN_CACHE_SIZE,
 } from './tokens/access-token-verifier.ts';
+export { VERIFIED_TOKEN_CACHE_SIZE } from './tokens/remembering-verifier.ts';
 export { createKeyRing, type KeyRing, type PublicJwkSet } from './tokens/key-ring.ts';
 export {
   generateSigningKeyPem,
