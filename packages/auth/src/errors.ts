@@ -71,3 +71,24 @@ export class InvalidAccessTokenError extends Error {
     this.reason = reason;
   }
 }
+
+/** What is wrong with a schedule of signing keys. */
+export type SigningKeyScheduleFault = 'form' | 'no-active-key' | 'notice';
+
+const scheduleMessages: Readonly<Record<SigningKeyScheduleFault, string>> = {
+  form: 'signing keys are up to 8 PEM blocks, each after a line such as Signs-From: 2027-01-31T12:00:00Z',
+  'no-active-key': 'no signing key signs yet: one must have a Signs-From in the past, or none',
+  notice: 'a signing key must be published for 10 minutes before it signs: give it a later Signs-From',
+};
+
+/** Signing keys that cannot follow each other without refused tokens (SR-52). Nothing of a key is in the error. */
+export class SigningKeyScheduleError extends Error {
+  override readonly name = 'SigningKeyScheduleError';
+  readonly code = 'invalid_signing_key_schedule';
+  readonly reason: SigningKeyScheduleFault;
+
+  constructor(reason: SigningKeyScheduleFault) {
+    super(scheduleMessages[reason]);
+    this.reason = reason;
+  }
+}

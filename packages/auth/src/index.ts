@@ -18,6 +18,8 @@ export {
   PasswordHashFormatError,
   PasswordHashingBusyError,
   SigningKeyError,
+  SigningKeyScheduleError,
+  type SigningKeyScheduleFault,
 } from './errors.ts';
 export { type Argon2Parameters, DEFAULT_ARGON2_PARAMETERS } from './passwords/argon2-parameters.ts';
 export type { DeriveKey, DeriveKeyInput } from './passwords/derive-key.ts';
@@ -56,6 +58,13 @@ export {
   createAccessTokenVerifier,
 } from './tokens/access-token-verifier.ts';
 export { VERIFIED_TOKEN_CACHE_SIZE } from './tokens/remembering-verifier.ts';
+export {
+  createKeyRotation,
+  type KeyRotation,
+  type KeyRotationOptions,
+  PUBLISHED_BEFORE_SIGNING_SECONDS,
+} from './tokens/key-rotation.ts';
+export { importSigningKeySchedule, type ScheduledKey } from './tokens/signing-key-schedule.ts';
 export { createKeyRing, type KeyRing, type PublicJwkSet } from './tokens/key-ring.ts';
 export {
   generateSigningKeyPem,
