@@ -35,8 +35,10 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     idempotencyStore: dependencies.idempotency,
   });
   await options.installDocs?.(app);
-  addRegistrationRoutes(app, dependencies, options);
-  addSignInRoutes(app, dependencies);
+  if (options.localPasswords === 'on') {
+    addRegistrationRoutes(app, dependencies, options);
+    addSignInRoutes(app, dependencies);
+  }
   addUserRoutes(app, dependencies);
   addSecurityEventRoutes(app, dependencies);
   addWellKnownRoutes(app, dependencies, options);

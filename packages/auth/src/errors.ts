@@ -40,6 +40,7 @@ export type AccessTokenFault =
   | 'encoding'
   | 'header'
   | 'type'
+  | 'not-an-access-token'
   | 'key-id'
   | 'unknown-key'
   | 'algorithm'
@@ -69,6 +70,44 @@ export class InvalidAccessTokenError extends Error {
   constructor(reason: AccessTokenFault, options?: ErrorOptions) {
     super('the access token is not valid', options);
     this.reason = reason;
+  }
+}
+
+/** Why a document of an issuer was not taken; for logs. */
+export type IssuerDocumentFault =
+  | 'address-not-allowed'
+  | 'timeout'
+  | 'connection'
+  | 'status'
+  | 'encoding'
+  | 'too-large'
+  | 'not-json'
+  | 'wrong-issuer'
+  | 'key-set';
+
+/** A key set or a discovery document of another issuer cannot be had, or is not to be believed (SR-15, SR-29). */
+export class IssuerDocumentError extends Error {
+  override readonly name = 'IssuerDocumentError';
+  readonly code = 'issuer_document';
+  /** For logs only; one of a fixed set, never a part of a document. */
+  readonly reason: IssuerDocumentFault;
+
+  constructor(reason: IssuerDocumentFault, options?: ErrorOptions) {
+    super(`a document of the issuer was not taken: ${reason}`, options);
+    this.reason = reason;
+  }
+}
+
+/** No key of the token's issuer is at hand, so nothing can be proven; the caller answers 503 with `Retry-After`. */
+export class IssuerUnavailableError extends Error {
+  override readonly name = 'IssuerUnavailableError';
+  readonly code = 'issuer_unavailable';
+  /** Until the issuer is asked again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('the keys of an issuer are not available');
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

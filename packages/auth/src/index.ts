@@ -15,12 +15,28 @@ export { defineRoles, type PermissionOf, type RoleOf, type Roles } from './acces
 export {
   type AccessTokenFault,
   InvalidAccessTokenError,
+  IssuerDocumentError,
+  type IssuerDocumentFault,
+  IssuerUnavailableError,
   PasswordHashFormatError,
   PasswordHashingBusyError,
   SigningKeyError,
   SigningKeyScheduleError,
   type SigningKeyScheduleFault,
 } from './errors.ts';
+export { createMultiIssuerVerifier, type MultiIssuerVerifierOptions } from './issuers/multi-issuer-verifier.ts';
+export { type Reach, REACHES } from './issuers/reachable-address.ts';
+export { findTrustedIssuerFaults, type TrustedIssuerFault } from './issuers/trusted-issuer-faults.ts';
+export {
+  EXTERNAL_ALGORITHMS,
+  EXTERNAL_TOKEN_TYPES,
+  type ExternalAlgorithm,
+  type ExternalTokenType,
+  MAX_EXTERNAL_TOKEN_TTL_SECONDS,
+  type RoleMapping,
+  type TokenMarker,
+  type TrustedIssuer,
+} from './issuers/trusted-issuer.ts';
 export { type Argon2Parameters, DEFAULT_ARGON2_PARAMETERS } from './passwords/argon2-parameters.ts';
 export type { DeriveKey, DeriveKeyInput } from './passwords/derive-key.ts';
 export {

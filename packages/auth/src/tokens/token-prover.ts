@@ -1,8 +1,5 @@
 import type { AccessTokenClaims } from './access-token-claims.ts';
 
-/** Whether a remembered token may be believed once more without a look at its signature. */
-export type RecheckResult = 'holds' | 'prove-again';
-
 /** Proves tokens, each time anew; what stands in front of it remembers. */
 export interface TokenProver {
   /** Grows when a key is gone or changed: what was proven before counts no longer. */
@@ -10,5 +7,5 @@ export interface TokenProver {
   /** Rejects with `InvalidAccessTokenError`; nothing that it awaits may turn a fault into an answer. */
   prove(token: string): Promise<AccessTokenClaims>;
   /** Checks a remembered token against the clock, as a full proof would. Throws `InvalidAccessTokenError`. */
-  recheck(claims: AccessTokenClaims): RecheckResult;
+  recheck(claims: AccessTokenClaims): 'holds' | 'prove-again';
 }

@@ -1,4 +1,4 @@
-import { PasswordHashingBusyError, PasswordPolicyError } from '@redoubt/auth';
+import { IssuerUnavailableError, PasswordHashingBusyError, PasswordPolicyError } from '@redoubt/auth';
 import { isUnavailable, SharedStoreUnavailableError } from '@redoubt/storage';
 
 import { AppError } from './app-error.ts';
@@ -23,6 +23,9 @@ const RETRY_AFTER_SECONDS = 1;
 export function classifyError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof PasswordPolicyError) return new AppError('invalid-request', { cause: error });
+  if (error instanceof IssuerUnavailableError) {
+    return new AppError('unavailable', { cause: error, retryAfterSeconds: error.retryAfterSeconds });
+  }
   if (isBusy(error)) return new AppError('unavailable', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS });
   const code = frameworkCodes.get(codeOf(error));
   if (code !== undefined) return new AppError(code, { cause: error });

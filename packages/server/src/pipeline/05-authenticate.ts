@@ -3,6 +3,7 @@ import { requestContext } from '@redoubt/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
+import { classifyError } from '../errors/classify-error.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -62,6 +63,8 @@ function admit(request: FastifyRequest, principal: Principal): void {
   if (context !== undefined) context.userId = principal.userId;
 }
 
+/** What cannot be proven because a dependency is away is worth another try; any other fault is the token's (SR-30). */
 function unauthenticated(cause: unknown): AppError {
-  return cause instanceof AppError ? cause : new AppError('unauthenticated', { cause });
+  const error = classifyError(cause);
+  return cause instanceof AppError || error.code === 'unavailable' ? error : new AppError('unauthenticated', { cause });
 }
