@@ -272,6 +272,17 @@ describe('the keys of a trusted issuer', () => {
     expect(await statusOf(token)).toBe(401);
   });
 
+  it('SR-15: stop verifying what was let in before, when another token showed that they are withdrawn', async () => {
+    const [first, second] = [createProviderKey(), createProviderKey()];
+    provider.useKeys([first]);
+    const token = await provider.accessToken();
+    expect(await statusOf(token)).toBe(403);
+    provider.useKeys([second]);
+    advance(COOLDOWN_MS);
+    expect(await statusOf(await provider.accessToken())).toBe(403);
+    expect(await statusOf(token)).toBe(401);
+  });
+
   it('SR-15: are not asked for more than once in 30 s by 1,000 tokens with unknown key ids', async () => {
     const key = createProviderKey();
     provider.useKeys([key]);
