@@ -45,6 +45,8 @@ export interface AppOptions {
   readonly securityContact: string;
   /** Whether a new account may sign in at once, or after its address was confirmed. */
   readonly registration: 'immediate' | 'confirmed';
+  /** Whether accounts sign in with passwords here; when `off`, the routes for it do not exist (SR-15). */
+  readonly localPasswords: 'on' | 'off';
   /** Adds the API reference; given in development only. */
   readonly installDocs?: (app: Server) => Promise<void>;
 }

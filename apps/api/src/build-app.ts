@@ -39,11 +39,13 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     idempotencyStore: dependencies.idempotency,
   });
   await options.installDocs?.(app);
-  addRegistrationRoutes(app, dependencies, options);
-  addSignInRoutes(app, dependencies);
+  if (options.localPasswords === 'on') {
+    addRegistrationRoutes(app, dependencies, options);
+    addSignInRoutes(app, dependencies);
+    addPasswordRoutes(app, dependencies);
+  }
   addRefreshRoutes(app, dependencies, options);
   addSessionRoutes(app, dependencies);
-  addPasswordRoutes(app, dependencies);
   addUserRoutes(app, dependencies);
   addUserChangeRoutes(app, dependencies);
   addSecurityEventRoutes(app, dependencies);

@@ -1,10 +1,4 @@
-import {
-  createAccessTokenIssuer,
-  createAccessTokenVerifier,
-  createPasswordHasher,
-  createRevocations,
-  Sessions,
-} from '@redoubt/auth';
+import { createAccessTokenIssuer, createPasswordHasher, createRevocations, Sessions } from '@redoubt/auth';
 import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
 import {
   addManagementRoutes,
@@ -20,13 +14,14 @@ import {
 import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
+import { createTokenVerifier, type IssuerTrust } from './issuers/create-token-verifier.ts';
 import { SecurityEventStore } from './security-events/security-event-store.ts';
 import type { Settings } from './settings.ts';
 import { lockSessionAccount } from './users/user-store.ts';
 
 /** What differs between production and a development start. */
 export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing'> &
-  Partial<Pick<AppDependencies, 'now'>>;
+  Partial<Pick<AppDependencies, 'now'> & IssuerTrust>;
 
 /** What only some starts add. */
 export type ServiceExtras = Pick<AppOptions, 'installDocs'>;
@@ -51,7 +46,7 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
     idempotency: new DatabaseIdempotencyStore(database.kysely, now),
     createId: createUuidV7,
     accessTokens: createAccessTokenIssuer({ ...tokens, createId: createUuidV7 }),
-    verifyAccessToken: createAccessTokenVerifier({ ...tokens, roles }),
+    verifyAccessToken: createTokenVerifier({ ...tokens, roles }, adapters),
     revocations,
     sessions: new Sessions({
       database: database.kysely,
@@ -111,6 +106,7 @@ function appOptions(settings: Settings): AppOptions {
     allowedOrigins: settings.ALLOWED_ORIGINS,
     trustedProxies: settings.TRUSTED_PROXIES,
     securityContact: settings.SECURITY_CONTACT,
+    localPasswords: settings.LOCAL_PASSWORDS,
     registration: settings.NODE_ENV === 'development' ? 'immediate' : 'confirmed',
   };
 }

@@ -62,9 +62,20 @@ export const serviceSettings = defineSettings({
     }),
     SIGNING_KEY: Type.Optional(
       secretReferenceSetting({
-        description: 'Private key of the access tokens (P-256, PKCS#8 PEM); required in production',
+        description: 'Private keys of the access tokens (P-256, PKCS#8 PEM); required in production (decision 011)',
       }),
     ),
+    TRUSTED_ISSUERS_FILE: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4096,
+        description: 'JSON file of OpenID providers whose access tokens are accepted, too (decision 010)',
+      }),
+    ),
+    LOCAL_PASSWORDS: choiceSetting(['on', 'off'], {
+      description: 'Whether accounts of the service itself sign in with passwords; off needs TRUSTED_ISSUERS_FILE',
+      default: 'on',
+    }),
     ALLOWED_ORIGINS: originListSetting({ description: 'Origins of browsers that may call the service', default: [] }),
     TRUSTED_PROXIES: cidrListSetting({ description: 'Hops whose forwarding headers are believed', default: [] }),
     SECURITY_CONTACT: Type.String({
@@ -103,19 +114,22 @@ export const serviceSettings = defineSettings({
       description: 'Milliseconds between "not ready" and "not listening", for load balancers to notice',
     }),
   }),
-  rules: refuseInProduction(
-    plainHttp('PUBLIC_URL'),
-    plainHttp('ALLOWED_ORIGINS'),
-    broadTrustedProxies('TRUSTED_PROXIES'),
-    environmentSecret('SIGNING_KEY'),
-    environmentSecret('DATABASE_PASSWORD'),
-    environmentSecret('VALKEY_PASSWORD'),
-    required('SIGNING_KEY', 'file:///run/secrets/signing-key'),
-    required('DATABASE_URL', 'postgres://app_runtime@database.internal/service'),
-    required('VALKEY_URL', 'rediss://valkey.internal:6379'),
-    uncheckedCertificates,
-    weakenedNode,
-  ),
+  rules: [
+    someWayIn,
+    ...refuseInProduction(
+      plainHttp('PUBLIC_URL'),
+      plainHttp('ALLOWED_ORIGINS'),
+      broadTrustedProxies('TRUSTED_PROXIES'),
+      environmentSecret('SIGNING_KEY'),
+      environmentSecret('DATABASE_PASSWORD'),
+      environmentSecret('VALKEY_PASSWORD'),
+      required('SIGNING_KEY', 'file:///run/secrets/signing-key'),
+      required('DATABASE_URL', 'postgres://app_runtime@database.internal/service'),
+      required('VALKEY_URL', 'rediss://valkey.internal:6379'),
+      uncheckedCertificates,
+      weakenedNode,
+    ),
+  ],
 });
 
 /** The settings of a running service: checked, and frozen. */
@@ -137,6 +151,16 @@ export const migrationSettings = defineSettings({
   }),
   rules: refuseInProduction(environmentSecret('MIGRATION_DATABASE_PASSWORD'), uncheckedCertificates),
 });
+
+/** Refuses a service that nobody can sign in to. */
+function someWayIn(settings: {
+  readonly LOCAL_PASSWORDS: 'on' | 'off';
+  readonly TRUSTED_ISSUERS_FILE: string | undefined;
+}): SettingFault | undefined {
+  return settings.LOCAL_PASSWORDS === 'off' && settings.TRUSTED_ISSUERS_FILE === undefined
+    ? refusedSetting('LOCAL_PASSWORDS', 'on, or issuers to sign in at', 'Name the issuers in TRUSTED_ISSUERS_FILE.')
+    : undefined;
+}
 
 /** Refuses an absent setting that has an embedded stand-in for development only. */
 function required<Name extends string>(

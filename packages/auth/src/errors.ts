@@ -40,6 +40,7 @@ export type AccessTokenFault =
   | 'encoding'
   | 'header'
   | 'type'
+  | 'not-an-access-token'
   | 'key-id'
   | 'unknown-key'
   | 'algorithm'
@@ -69,6 +70,65 @@ export class InvalidAccessTokenError extends Error {
 
   constructor(reason: AccessTokenFault, options?: ErrorOptions) {
     super('the access token is not valid', options);
+    this.reason = reason;
+  }
+}
+
+/** Why a document of an issuer was not taken; for logs. */
+export type IssuerDocumentFault =
+  | 'address-not-allowed'
+  | 'timeout'
+  | 'connection'
+  | 'status'
+  | 'encoding'
+  | 'too-large'
+  | 'not-json'
+  | 'wrong-issuer'
+  | 'key-set';
+
+/** A key set or a discovery document of another issuer cannot be had, or is not to be believed (SR-15, SR-29). */
+export class IssuerDocumentError extends Error {
+  override readonly name = 'IssuerDocumentError';
+  readonly code = 'issuer_document';
+  /** For logs only; one of a fixed set, never a part of a document. */
+  readonly reason: IssuerDocumentFault;
+
+  constructor(reason: IssuerDocumentFault, options?: ErrorOptions) {
+    super(`a document of the issuer was not taken: ${reason}`, options);
+    this.reason = reason;
+  }
+}
+
+/** No key of the token's issuer is at hand, so nothing can be proven; the caller answers 503 with `Retry-After`. */
+export class IssuerUnavailableError extends Error {
+  override readonly name = 'IssuerUnavailableError';
+  readonly code = 'issuer_unavailable';
+  /** Until the issuer is asked again. */
+  readonly retryAfterSeconds: number;
+
+  constructor(retryAfterSeconds: number) {
+    super('the keys of an issuer are not available');
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** What is wrong with a schedule of signing keys. */
+export type SigningKeyScheduleFault = 'form' | 'no-active-key' | 'notice';
+
+const scheduleMessages: Readonly<Record<SigningKeyScheduleFault, string>> = {
+  form: 'signing keys are up to 8 PEM blocks, each after a line such as Signs-From: 2027-01-31T12:00:00Z',
+  'no-active-key': 'no signing key signs yet: one must have a Signs-From in the past, or none',
+  notice: 'a signing key must be published for 10 minutes before it signs: give it a later Signs-From',
+};
+
+/** Signing keys that cannot follow each other without refused tokens (SR-52). Nothing of a key is in the error. */
+export class SigningKeyScheduleError extends Error {
+  override readonly name = 'SigningKeyScheduleError';
+  readonly code = 'invalid_signing_key_schedule';
+  readonly reason: SigningKeyScheduleFault;
+
+  constructor(reason: SigningKeyScheduleFault) {
+    super(scheduleMessages[reason]);
     this.reason = reason;
   }
 }

@@ -15,10 +15,28 @@ export { defineRoles, type PermissionOf, type RoleOf, type Roles } from './acces
 export {
   type AccessTokenFault,
   InvalidAccessTokenError,
+  IssuerDocumentError,
+  type IssuerDocumentFault,
+  IssuerUnavailableError,
   PasswordHashFormatError,
   PasswordHashingBusyError,
   SigningKeyError,
+  SigningKeyScheduleError,
+  type SigningKeyScheduleFault,
 } from './errors.ts';
+export { createMultiIssuerVerifier, type MultiIssuerVerifierOptions } from './issuers/multi-issuer-verifier.ts';
+export { type Reach, REACHES } from './issuers/reachable-address.ts';
+export { findTrustedIssuerFaults, type TrustedIssuerFault } from './issuers/trusted-issuer-faults.ts';
+export {
+  EXTERNAL_ALGORITHMS,
+  EXTERNAL_TOKEN_TYPES,
+  type ExternalAlgorithm,
+  type ExternalTokenType,
+  MAX_EXTERNAL_TOKEN_TTL_SECONDS,
+  type RoleMapping,
+  type TokenMarker,
+  type TrustedIssuer,
+} from './issuers/trusted-issuer.ts';
 export { type Argon2Parameters, DEFAULT_ARGON2_PARAMETERS } from './passwords/argon2-parameters.ts';
 export type { DeriveKey, DeriveKeyInput } from './passwords/derive-key.ts';
 export {
@@ -77,8 +95,15 @@ export {
   type AccessTokenVerifier,
   type AccessTokenVerifierOptions,
   createAccessTokenVerifier,
-  VERIFIED_TOKEN_CACHE_SIZE,
 } from './tokens/access-token-verifier.ts';
+export { VERIFIED_TOKEN_CACHE_SIZE } from './tokens/remembering-verifier.ts';
+export {
+  createKeyRotation,
+  type KeyRotation,
+  type KeyRotationOptions,
+  PUBLISHED_BEFORE_SIGNING_SECONDS,
+} from './tokens/key-rotation.ts';
+export { importSigningKeySchedule, type ScheduledKey } from './tokens/signing-key-schedule.ts';
 export { createKeyRing, type KeyRing, type PublicJwkSet } from './tokens/key-ring.ts';
 export {
   generateSigningKeyPem,

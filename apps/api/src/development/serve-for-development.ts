@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 
-import { createKeyRing, importSigningKey } from '@redoubt/auth';
+import { createKeyRotation, importSigningKeySchedule } from '@redoubt/auth';
 import { loadSettings, readEnvironment } from '@redoubt/config';
 import { createLogger, createPrettyDestination } from '@redoubt/logging';
 import { createSecretResolver, parseSecretReference } from '@redoubt/secrets';
 
 import { installDocs } from '../docs/install-docs.ts';
+import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
 import { createDependencies, type RunningService, startService } from '../service.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
 import { openDevelopmentAdapters } from './development-adapters.ts';
@@ -20,6 +21,7 @@ const repository = join(import.meta.dirname, '..', '..', '..', '..');
 export async function serveForDevelopment(): Promise<void> {
   const environment = withPublicUrl({ ...readEnvironment(), NODE_ENV: 'development' });
   const settings = loadSettings(serviceSettings, environment);
+  const trustedIssuers = await readTrustedIssuers(settings);
   const state = new LocalState(resolve(repository, settings.LOCAL_DIRECTORY));
   await state.prepare();
   const logger = createLogger({
@@ -31,9 +33,9 @@ export async function serveForDevelopment(): Promise<void> {
   const signingKey = await secrets.resolve(
     settings.SIGNING_KEY ?? parseSecretReference(await state.ensureSigningKey()),
   );
-  const keyRing = createKeyRing({ keys: [await importSigningKey(signingKey)] });
+  const { keyRing } = createKeyRotation({ keys: await importSigningKeySchedule(signingKey) });
   const adapters = await openDevelopmentAdapters(settings, { state, secrets, logger });
-  const dependencies = createDependencies(settings, { ...adapters, logger, keyRing });
+  const dependencies = createDependencies(settings, { ...adapters, logger, keyRing, trustedIssuers });
   // Before the first request can come: who asks for the administrator finds one.
   const administrator = await createFirstAdministrator(state, dependencies);
   const service = await startService(settings, dependencies, { installDocs });

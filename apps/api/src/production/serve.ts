@@ -1,20 +1,25 @@
-import { createKeyRing, importSigningKey, type KeyRing } from '@redoubt/auth';
+import { createKeyRotation, importSigningKeySchedule } from '@redoubt/auth';
 import { loadSettings, readEnvironment } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
 import { createSecretResolver, type Secret, type SecretReference, type SecretResolver } from '@redoubt/secrets';
 import { connectValkey, openPostgres } from '@redoubt/storage';
 
 import type { DatabaseSchema } from '../database-schema.ts';
+import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
 import { createDependencies, startService } from '../service.ts';
+import { reloadSigningKeysOnSignal } from '../signing-keys/reload-signing-keys.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
 
 /** Serves with real servers and secrets from where the settings say. */
 export async function serve(): Promise<void> {
   const environment = readEnvironment();
   const settings = loadSettings(serviceSettings, environment);
+  const trustedIssuers = await readTrustedIssuers(settings);
   const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
   const secrets = createSecretResolver({ environment, mode: settings.NODE_ENV });
-  const keyRing = await readKeyRing(secrets, demand(settings.SIGNING_KEY));
+  const readSigningKeys = (): Promise<Secret> => secrets.resolve(demand(settings.SIGNING_KEY));
+  const rotation = createKeyRotation({ keys: await importSigningKeySchedule(await readSigningKeys()) });
+  reloadSigningKeysOnSignal({ rotation, read: readSigningKeys, logger });
   const database = openPostgres<DatabaseSchema>({
     url: demand(settings.DATABASE_URL),
     ...(await passwordOf(secrets, settings.DATABASE_PASSWORD)),
@@ -29,11 +34,8 @@ export async function serve(): Promise<void> {
     keyPrefix: `${SERVICE_NAME}:`,
     logger,
   });
-  await startService(settings, createDependencies(settings, { logger, database, sharedStore, keyRing }));
-}
-
-async function readKeyRing(secrets: SecretResolver, reference: SecretReference): Promise<KeyRing> {
-  return createKeyRing({ keys: [await importSigningKey(await secrets.resolve(reference))] });
+  const adapters = { logger, database, sharedStore, keyRing: rotation.keyRing, trustedIssuers };
+  await startService(settings, createDependencies(settings, adapters));
 }
 
 async function passwordOf(

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -71,6 +71,16 @@ export class RealServers {
     await servers.#migrate();
     await servers.#storeAdministrator();
     return servers;
+  }
+
+  /** Appends a key to the secret with the signing keys. */
+  async addSigningKey(signsFrom: Date): Promise<void> {
+    const instant = signsFrom.toISOString().replace(/\.\d+Z$/, 'Z');
+    const next = await generateSigningKeyPem();
+    const path = join(this.#directory, 'signing-key');
+    const secret = `${await readFile(path, 'utf8')}\nSigns-From: ${instant}\n${next.expose()}`;
+    await rm(path);
+    await this.#writeSecret('signing-key', Secret.of(secret));
   }
 
   /** Starts one more replica and waits until it is ready. */

@@ -80,6 +80,7 @@ export async function createTestApp(
     trustedProxies: [],
     securityContact: settings.SECURITY_CONTACT,
     registration: 'immediate',
+    localPasswords: 'on',
     ...options,
   });
   const users = new UserStore(dependencies.database.kysely);

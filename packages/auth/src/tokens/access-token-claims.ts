@@ -1,12 +1,12 @@
-import { type AccessTokenFault, InvalidAccessTokenError } from '../errors.ts';
 import type { AccessTokenProfile } from './access-token-profile.ts';
+import { isExactly, optional, refuse, required } from './claim-reading.ts';
 import { parseJsonObject } from './json-object.ts';
 
 /** The claims of an access token, by their registered names (RFC 7519, RFC 9068); times in seconds since 1970. */
 export interface AccessTokenClaims {
   readonly iss: string;
   readonly aud: string;
-  /** The user's id, a UUID. */
+  /** The user's id, a UUID; for another issuer's token one that is derived from its `iss` and `sub` (SR-15). */
   readonly sub: string;
   readonly iat: number;
   readonly exp: number;
@@ -63,7 +63,7 @@ export function parseAccessTokenClaims(payload: Uint8Array, profile: AccessToken
     ...(sid === undefined ? {} : { sid }),
     ...(nbf === undefined ? {} : { nbf }),
   });
-  assertLifetime(claims, profile);
+  assertLifetime(claims, profile.ttlSeconds, profile.clockToleranceSeconds);
   return claims;
 }
 
@@ -80,42 +80,16 @@ export function assertTimely(claims: AccessTokenClaims, nowSeconds: number, tole
   if (claims.auth_time > latest) refuse('auth-time');
 }
 
-/** A token may live for the configured time and no longer, whoever signed it (SR-7). */
-function assertLifetime({ iat, exp }: AccessTokenClaims, profile: AccessTokenProfile): void {
+/**
+ * A token may live for the configured time and no longer, whoever signed it (SR-7).
+ *
+ * @throws {InvalidAccessTokenError}
+ */
+export function assertLifetime({ iat, exp }: AccessTokenClaims, ttlSeconds: number, toleranceSeconds: number): void {
   const seconds = exp - iat;
-  if (seconds <= 0 || seconds > profile.ttlSeconds + profile.clockToleranceSeconds) refuse('lifetime');
-}
-
-type Claims = ReadonlyMap<string, unknown>;
-
-function required<Value>(
-  claims: Claims,
-  name: string,
-  isValid: (value: unknown) => value is Value,
-  fault: AccessTokenFault,
-): Value {
-  const value = claims.get(name);
-  return isValid(value) ? value : refuse(fault);
-}
-
-/** Absent is fine; present and wrong, `null` included, is not. */
-function optional<Value>(
-  claims: Claims,
-  name: string,
-  isValid: (value: unknown) => value is Value,
-  fault: AccessTokenFault,
-): Value | undefined {
-  return claims.has(name) ? required(claims, name, isValid, fault) : undefined;
-}
-
-function isExactly(expected: string) {
-  return (value: unknown): value is string => value === expected;
+  if (seconds <= 0 || seconds > ttlSeconds + toleranceSeconds) refuse('lifetime');
 }
 
 function isRoleOf({ roles }: AccessTokenProfile) {
   return (value: unknown): value is string => typeof value === 'string' && roles.has(value);
-}
-
-function refuse(reason: AccessTokenFault): never {
-  throw new InvalidAccessTokenError(reason);
 }

@@ -7,10 +7,18 @@ import { ACCESS_TOKEN_TYPE } from './access-token-profile.ts';
  * `x5c`; SR-4) or changes how the token is read (`crit`, `b64`, `zip`).
  */
 const MEMBERS: ReadonlySet<string> = new Set(['alg', 'kid', 'typ']);
-/** RFC 9068, section 4, allows both spellings. */
-const TYPES: ReadonlySet<unknown> = new Set([ACCESS_TOKEN_TYPE, `application/${ACCESS_TOKEN_TYPE}`]);
+/** What `typ` of an access token may be: RFC 9068, section 4, allows both spellings. */
+export const ACCESS_TOKEN_TYPES: ReadonlySet<unknown> = new Set([
+  ACCESS_TOKEN_TYPE,
+  `application/${ACCESS_TOKEN_TYPE}`,
+]);
 /** A key's id is a name in a table, never a path, a query or an address (SR-4). */
 const KEY_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Answers whether a value can be the id of a key. */
+export function isKeyId(value: unknown): value is string {
+  return typeof value === 'string' && KEY_ID.test(value);
+}
 
 /** What the header of an access token says. The algorithm is only a claim: the key decides (SR-3). */
 export interface AccessTokenHeader {
@@ -19,16 +27,20 @@ export interface AccessTokenHeader {
 }
 
 /**
- * Reads the header of an access token.
+ * Reads the header of an access token, whose `typ` is one of `types`: those of RFC 9068 unless an issuer is known to
+ * write others.
  *
  * @throws {InvalidAccessTokenError}
  */
-export function parseAccessTokenHeader(bytes: Uint8Array): AccessTokenHeader {
+export function parseAccessTokenHeader(
+  bytes: Uint8Array,
+  types: ReadonlySet<unknown> = ACCESS_TOKEN_TYPES,
+): AccessTokenHeader {
   const header = parseJsonObject(bytes);
   if (header === undefined) throw new InvalidAccessTokenError('header');
   for (const member of header.keys()) if (!MEMBERS.has(member)) throw new InvalidAccessTokenError('header');
-  if (!TYPES.has(header.get('typ'))) throw new InvalidAccessTokenError('type');
+  if (!types.has(header.get('typ'))) throw new InvalidAccessTokenError('type');
   const kid = header.get('kid');
-  if (typeof kid !== 'string' || !KEY_ID.test(kid)) throw new InvalidAccessTokenError('key-id');
+  if (!isKeyId(kid)) throw new InvalidAccessTokenError('key-id');
   return { alg: header.get('alg'), kid };
 }

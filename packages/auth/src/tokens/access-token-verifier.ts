@@ -1,7 +1,4 @@
-import { hash } from 'node:crypto';
-
-import { compactVerify } from 'jose';
-import { LRUCache } from 'lru-cache';
+import { compactVerify, type CryptoKey } from 'jose';
 
 import type { Roles } from '../access/roles.ts';
 import { InvalidAccessTokenError } from '../errors.ts';
@@ -16,14 +13,10 @@ import {
   MAX_ACCESS_TOKEN_TTL_SECONDS,
   MAX_CLOCK_TOLERANCE_SECONDS,
 } from './access-token-profile.ts';
-import { assertTokenSize, parseCompactToken } from './compact-token.ts';
+import { parseCompactToken } from './compact-token.ts';
 import type { KeyRing } from './key-ring.ts';
-import type { SigningKey } from './signing-key.ts';
-
-/** Verified tokens that are remembered: measured at 350 bytes each, so about 4 MiB when full. */
-export const VERIFIED_TOKEN_CACHE_SIZE = 10_000;
-/** The largest cache that may be configured: about 40 MiB. */
-const MAX_VERIFIED_TOKEN_CACHE_SIZE = 100_000;
+import { rememberProven } from './remembering-verifier.ts';
+import type { TokenProver } from './token-prover.ts';
 
 /** What tokens must be like, and how many are remembered. */
 export interface AccessTokenVerifierOptions {
@@ -57,53 +50,54 @@ export interface AccessTokenVerifier {
 }
 
 /**
- * Makes a verifier for tokens signed by a key of the ring, in the form of RFC 9068 (SR-3 to SR-6).
- *
- * A proven token is remembered by the SHA-256 of its bytes: until its time is over, which is checked at each use, and
- * until the ring changes. A refusal is never remembered.
+ * Makes a verifier for tokens signed by a key of the ring, in the form of RFC 9068 (SR-3 to SR-6). What it has proven
+ * it remembers, as {@link rememberProven} says.
  */
-export function createAccessTokenVerifier({
+export function createAccessTokenVerifier({ cacheSize, ...options }: AccessTokenVerifierOptions): AccessTokenVerifier {
+  return rememberProven(createAccessTokenProver(options), cacheSize);
+}
+
+/** Makes what proves this service's own tokens, and remembers nothing. */
+export function createAccessTokenProver({
   keyRing,
   now = Date.now,
-  cacheSize = VERIFIED_TOKEN_CACHE_SIZE,
   ...demands
-}: AccessTokenVerifierOptions): AccessTokenVerifier {
+}: Omit<AccessTokenVerifierOptions, 'cacheSize'>): TokenProver {
   const profile = createProfile(demands);
-  assertIntegerIn('cacheSize', cacheSize, 1, MAX_VERIFIED_TOKEN_CACHE_SIZE);
-  const proven = new LRUCache<string, AccessTokenClaims>({ max: cacheSize });
-  let provenVersion = keyRing.version;
-
-  async function verifyAnew(token: string, digest: string): Promise<AccessTokenClaims> {
-    const { version } = keyRing;
-    const { alg, kid } = parseAccessTokenHeader(parseCompactToken(token).header);
-    const key = keyRing.verificationKey(kid);
-    if (key === undefined) throw new InvalidAccessTokenError('unknown-key');
-    if (alg !== key.algorithm) throw new InvalidAccessTokenError('algorithm');
-    const claims = parseAccessTokenClaims(await provePayload(token, key), profile);
+  const assertTimelyNow = (claims: AccessTokenClaims): void =>
     assertTimely(claims, now() / 1000, profile.clockToleranceSeconds);
-    // The ring may have changed while the signature was checked: then the key may be gone.
-    if (version === keyRing.version) proven.set(digest, claims);
-    return claims;
-  }
 
   return {
-    verify(token) {
-      assertTokenSize(token);
-      if (provenVersion !== keyRing.version) {
-        proven.clear();
-        provenVersion = keyRing.version;
-      }
-      const digest = hash('sha256', token, 'hex');
-      const claims = proven.get(digest);
-      if (claims === undefined) return verifyAnew(token, digest);
-      assertTimely(claims, now() / 1000, profile.clockToleranceSeconds);
+    get version() {
+      return keyRing.version;
+    },
+    async prove(token) {
+      const { alg, kid } = parseAccessTokenHeader(parseCompactToken(token).header);
+      const key = keyRing.verificationKey(kid);
+      if (key === undefined) throw new InvalidAccessTokenError('unknown-key');
+      if (alg !== key.algorithm) throw new InvalidAccessTokenError('algorithm');
+      const claims = parseAccessTokenClaims(await provePayload(token, key), profile);
+      assertTimelyNow(claims);
       return claims;
+    },
+    recheck(claims) {
+      assertTimelyNow(claims);
+      return 'holds';
     },
   };
 }
 
-/** The key is the ring's and the algorithm is the key's: nothing that the token says chooses either (SR-3, SR-4). */
-async function provePayload(token: string, { publicKey, algorithm }: SigningKey): Promise<Uint8Array> {
+/** A key that verifies, with the one algorithm that it is for. */
+interface VerificationKey {
+  readonly publicKey: CryptoKey;
+  readonly algorithm: string;
+}
+
+/**
+ * Proves a signature and answers with what it signs. The key is the verifier's and the algorithm is the key's: nothing
+ * that the token says chooses either (SR-3, SR-4). Rejects with {@link InvalidAccessTokenError}.
+ */
+export async function provePayload(token: string, { publicKey, algorithm }: VerificationKey): Promise<Uint8Array> {
   try {
     const { payload } = await compactVerify(token, publicKey, { algorithms: [algorithm] });
     return payload;

@@ -8,9 +8,10 @@ const MAX_TOKEN_BYTES = 4096;
 /** RFC 7515, section 7.1, with nothing in it that base64url does not have (SR-5). */
 const COMPACT = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 
-/** The decoded header of a token in compact form; its payload and its signature are left to the library. */
+/** What a token in compact form says, not proven; its signature is left to the library. */
 export interface CompactToken {
   readonly header: Buffer;
+  readonly payload: Buffer;
 }
 
 /**
@@ -21,9 +22,8 @@ export interface CompactToken {
  */
 export function parseCompactToken(token: string): CompactToken {
   const [, header = '', payload = '', signature = ''] = COMPACT.exec(token) ?? refuse('segments');
-  decodeCanonical(payload);
   decodeCanonical(signature);
-  return { header: decodeCanonical(header) };
+  return { header: decodeCanonical(header), payload: decodeCanonical(payload) };
 }
 
 /** Refuses what is too long before anything reads it. Characters are bytes here: a token is ASCII, or refused next. */

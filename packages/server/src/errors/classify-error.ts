@@ -1,4 +1,4 @@
-import { PasswordHashingBusyError, PasswordPolicyError } from '@redoubt/auth';
+import { IssuerUnavailableError, PasswordHashingBusyError, PasswordPolicyError } from '@redoubt/auth';
 import { isUnavailable, SharedStoreUnavailableError } from '@redoubt/storage';
 
 import { errorCodes as fastifyErrors } from 'fastify';
@@ -21,6 +21,9 @@ const RETRY_AFTER_SECONDS = 1;
 export function classifyError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof PasswordPolicyError) return new AppError('invalid-request', { cause: error });
+  if (error instanceof IssuerUnavailableError) {
+    return new AppError('unavailable', { cause: error, retryAfterSeconds: error.retryAfterSeconds });
+  }
   if (isBusy(error)) return new AppError('unavailable', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS });
   const code = frameworkErrors.find(([known]) => error instanceof known)?.[1];
   return new AppError(code ?? 'internal', { cause: error });
