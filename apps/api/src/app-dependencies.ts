@@ -1,6 +1,6 @@
-import type { AccessTokenIssuer, AccessTokenVerifier, KeyRing, PasswordHasher } from '@redoubt/auth';
+import type { AccessTokenIssuer, AccessTokenVerifier, CertificateReader, KeyRing, PasswordHasher } from '@redoubt/auth';
 import type { Logger, SecurityEventLog } from '@redoubt/logging';
-import type { DatabaseIdempotencyStore, Metrics, Server } from '@redoubt/server';
+import type { DatabaseIdempotencyStore, Metrics, Server, TlsMaterial } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
@@ -17,6 +17,8 @@ export interface AppDependencies {
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly passwordHasher: PasswordHasher;
   readonly securityEvents: SecurityEventLog;
+  /** Reads the certificate of a connection; absent: from its socket. */
+  readonly readCertificate?: CertificateReader;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Makes the id of a new row: a UUIDv7. */
@@ -35,6 +37,10 @@ export interface AppOptions {
   readonly securityContact: string;
   /** Whether a new account may sign in at once, or after its address was confirmed. */
   readonly registration: 'immediate' | 'confirmed';
+  /** Who may connect, by the name in their client certificate (SR-28); absent: nobody is asked for one. */
+  readonly peers?: { readonly services: readonly string[]; readonly edges: readonly string[] };
+  /** Makes the listener speak TLS; it needs `peers`. Absent: plain HTTP. */
+  readonly tls?: TlsMaterial;
   /** Adds the API reference; given in development only. */
   readonly installDocs?: (app: Server) => Promise<void>;
 }

@@ -25,6 +25,8 @@ import { createRequestIdSource } from './pipeline/01-correlation.ts';
 import { decideHeaders } from './pipeline/12-headers.ts';
 import { installPipeline, type PipelineOptions } from './pipeline/index.ts';
 import type { RouteContract } from './route/route-contract.ts';
+import { createTlsListener } from './tls/tls-listener.ts';
+import type { TlsMaterial } from './tls/tls-material.ts';
 
 /** A Fastify server whose routes take their types from TypeBox schemas. */
 export type Server = FastifyInstance<
@@ -39,12 +41,19 @@ export type Server = FastifyInstance<
 export interface ServerOptions extends Omit<PipelineOptions, 'headers'> {
   /** Addresses or CIDR blocks of the hops whose forwarding headers and request ids are believed (SR-23). */
   readonly trustedProxies: readonly string[];
+  /** Makes the listener speak TLS with peers that have a client certificate (SR-28); it needs `peers`. Absent: plain HTTP. */
+  readonly tls?: TlsMaterial;
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** What each route declares, complete once the server is ready. */
     readonly routeContracts: readonly RouteContract[];
+    /**
+     * Takes a new certificate, key and client authority for the connections to come; established ones go on. Throws a
+     * `TlsMaterialError` for material that cannot be used, and keeps the old; a `TypeError` on a plain listener.
+     */
+    readonly reloadTls: (material: TlsMaterial) => void;
   }
 }
 
@@ -56,8 +65,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const headers = await decideHeaders();
   const createId = createRequestIdSource(options.trustedProxies);
   const logger: FastifyBaseLogger = options.logger;
+  const listener = createListener(options);
   const app = fastify({
     ...transportOptions,
+    ...(listener === undefined ? {} : { serverFactory: listener.serverFactory }),
     loggerInstance: logger,
     // The correlation id reaches a line through its context, so that a child logger for each request is not needed.
     childLoggerFactory: (root) => root,
@@ -74,8 +85,20 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   // An expectation that Node does not know is ignored, as RFC 9110, section 10.1.1 allows, and not answered bare.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
+  app.decorate('reloadTls', listener?.reload ?? refuseReload);
   app.decorate('routeContracts', await installPipeline(app, { ...options, headers }));
   return app.withTypeProvider<TypeBoxTypeProvider>();
+}
+
+/** A certificate alone says little: without a list of peers, anybody whom the authority certified would be let in. */
+function createListener({ tls, peers, logger }: ServerOptions) {
+  if (tls === undefined) return undefined;
+  if (peers === undefined) throw new TypeError('a TLS listener needs peers: who may connect, by name');
+  return createTlsListener(tls, logger);
+}
+
+function refuseReload(): never {
+  throw new TypeError('a plain listener has no certificate');
 }
 
 const transportOptions = {

@@ -9,6 +9,7 @@ import { createSecretResolver, parseSecretReference } from '@redoubt/secrets';
 import { installDocs } from '../docs/install-docs.ts';
 import { createDependencies, type RunningService, startService } from '../service.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+import { createTlsReader } from '../tls/read-tls-material.ts';
 import { openDevelopmentAdapters } from './development-adapters.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 import { LocalState } from './local-state.ts';
@@ -36,7 +37,10 @@ export async function serveForDevelopment(): Promise<void> {
   const dependencies = createDependencies(settings, { ...adapters, logger, keyRing });
   // Before the first request can come: who asks for the administrator finds one.
   const administrator = await createFirstAdministrator(state, dependencies);
-  const service = await startService(settings, dependencies, { installDocs });
+  const service = await startService(settings, dependencies, {
+    installDocs,
+    readTls: createTlsReader(settings, secrets),
+  });
   greet(service, administrator);
 }
 

@@ -7,6 +7,7 @@ import { connectValkey, openPostgres } from '@redoubt/storage';
 import type { DatabaseSchema } from '../database-schema.ts';
 import { createDependencies, startService } from '../service.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+import { createTlsReader } from '../tls/read-tls-material.ts';
 
 /** Serves with real servers and secrets from where the settings say. */
 export async function serve(): Promise<void> {
@@ -29,7 +30,9 @@ export async function serve(): Promise<void> {
     keyPrefix: `${SERVICE_NAME}:`,
     logger,
   });
-  await startService(settings, createDependencies(settings, { logger, database, sharedStore, keyRing }));
+  await startService(settings, createDependencies(settings, { logger, database, sharedStore, keyRing }), {
+    readTls: createTlsReader(settings, secrets),
+  });
 }
 
 async function readKeyRing(secrets: SecretResolver, reference: SecretReference): Promise<KeyRing> {

@@ -14,7 +14,8 @@ export function createObserve(logger: Logger, metrics: Metrics) {
     const { method } = request;
     const durationMs = reply.elapsedTime;
     metrics.observeRequest(method, route, reply.statusCode, durationMs);
-    const userId = request.principal?.userId;
+    const userId = request.principal?.kind === 'user' ? request.principal.userId : undefined;
+    const serviceId = request.peer?.kind === 'service' ? request.peer.serviceId : undefined;
     writeLine({
       method,
       route,
@@ -23,6 +24,7 @@ export function createObserve(logger: Logger, metrics: Metrics) {
       clientAddress: request.ip,
       requestId: request.id,
       ...(userId === undefined ? {} : { userId }),
+      ...(serviceId === undefined ? {} : { serviceId }),
     });
     done();
   };

@@ -1,4 +1,4 @@
-import type { AccessRule } from '@redoubt/auth';
+import type { AccessRule, PeerIdentifier } from '@redoubt/auth';
 import type { Logger } from '@redoubt/logging';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
@@ -13,6 +13,7 @@ import {
   type RouteFault,
 } from '../route/route-contract.ts';
 import { correlate } from './01-correlation.ts';
+import { createIdentifyPeer, type OnPeerRefused } from './01-identify-peer.ts';
 import { screenRequest } from './02-request-firewall.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
 import { createAuthorize, type OnDenied } from './06-authorize.ts';
@@ -40,6 +41,10 @@ export interface PipelineOptions {
   readonly allowedOrigins: readonly string[];
   /** Proves callers; without one, every route is public or the server does not boot. */
   readonly authenticator?: Authenticator;
+  /** Says who holds the other end of a connection; without one, nobody asks. */
+  readonly peers?: PeerIdentifier;
+  /** Told of each connection that is refused. */
+  readonly onPeerRefused?: OnPeerRefused;
   /** Told of each denial. */
   readonly onDenied?: OnDenied;
   /** Remembers idempotency keys; without one, no route may require them. */
@@ -60,10 +65,13 @@ export async function installPipeline(
   const faults: RouteFault[] = [];
   const methods = createMethodIndex();
   app.decorateRequest('contract', null);
+  app.decorateRequest('peer', null);
   app.decorateRequest('principal', null);
 
   app.addHook('onRequest', createHeaders(options.headers)); // 12, first: whoever answers, the headers are there
   app.addHook('onRequest', correlate); // 1
+  if (options.peers !== undefined)
+    app.addHook('onRequest', createIdentifyPeer(options.peers, options.onPeerRefused ?? (() => undefined))); // 1
   app.addHook('onRequest', screenRequest); // 2
   app.addHook('onResponse', createObserve(options.logger, options.metrics)); // 12, last
   installBodyParser(app); // 7
