@@ -5,7 +5,7 @@ import type { Logger } from '@redoubt/logging';
 import type { TlsMaterial } from './tls-material.ts';
 
 /** How often files are read again: a new certificate serves within 10 s; reading three small files costs nothing. */
-export const TLS_RELOAD_INTERVAL_MS = 10_000;
+const TLS_RELOAD_INTERVAL_MS = 10_000;
 
 /** What {@link watchTlsMaterial} needs. */
 export interface TlsWatchOptions {

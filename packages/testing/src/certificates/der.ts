@@ -18,7 +18,7 @@ const CONSTRUCTED = 0x20;
 const FIRST_GENERALIZED_YEAR = 2050;
 
 /** A tag, a length, and the contents. */
-export function encode(tag: number, ...contents: readonly Buffer[]): Buffer {
+function encode(tag: number, ...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents);
   return Buffer.concat([Buffer.from([tag, ...lengthOf(content.length)]), content]);
 }
