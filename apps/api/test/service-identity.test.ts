@@ -45,6 +45,7 @@ afterAll(() => database.close());
 let clock: ManualClock;
 let service: TestApp;
 let port: number;
+let address: string;
 const clients: TlsClient[] = [];
 
 beforeEach(async () => {
@@ -53,7 +54,7 @@ beforeEach(async () => {
     { now: clock.now, database },
     { peers, tls: material(), trustedProxies: ['127.0.0.1'] },
   );
-  await service.app.listen({ host: '127.0.0.1', port: 0 });
+  address = await service.app.listen({ host: '127.0.0.1', port: 0 });
   ({ port } = service.app.server.address() as AddressInfo);
 });
 afterEach(async () => {
@@ -81,6 +82,7 @@ const events = () =>
 
 describe('a service with a client certificate', () => {
   it('SR-28: is known by the name in it, and the log line names it', async () => {
+    expect(address).toBe(`https://127.0.0.1:${port}`);
     const billing = client(leaf());
     expect(await billing.get(ME)).toStrictEqual({ status: 200, body: { serviceId: BILLING } });
     expect(await writtenLineOf(ME)).toMatchObject({ status: 200, serviceId: BILLING });

@@ -18,10 +18,7 @@ describe('the request line', () => {
     const who = { userId: 'user-1', serviceId: 'spiffe://example.internal/a' };
     createRequestLine(captured.logger)({ ...line, ...who });
     const { requestId, method, route, status, clientAddress } = line;
-    captured.logger.info(
-      { requestId, ...who, method, route, status, durationMs: 1.235, clientAddress },
-      'request',
-    );
+    captured.logger.info({ requestId, ...who, method, route, status, durationMs: 1.235, clientAddress }, 'request');
     const [fast, slow] = captured.text().split('\n');
     expect(fast).toBe(slow);
   });

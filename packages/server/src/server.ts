@@ -68,7 +68,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const listener = createListener(options);
   const app = fastify({
     ...transportOptions,
-    ...(listener === undefined ? {} : { serverFactory: listener.serverFactory }),
+    // `https` is there for the address that Fastify announces; the factory makes the server.
+    ...(listener === undefined ? {} : { serverFactory: listener.serverFactory, https: {} }),
     loggerInstance: logger,
     // The correlation id reaches a line through its context, so that a child logger for each request is not needed.
     childLoggerFactory: (root) => root,
