@@ -1,13 +1,14 @@
 import type {
   AccessTokenIssuer,
   AccessTokenVerifier,
+  CertificateReader,
   KeyRing,
   PasswordHasher,
   Revocations,
   Sessions,
 } from '@redoubt/auth';
 import type { Logger, SecurityEventLog } from '@redoubt/logging';
-import type { DatabaseIdempotencyStore, Metrics, Server } from '@redoubt/server';
+import type { DatabaseIdempotencyStore, Metrics, Server, TlsMaterial } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
@@ -27,6 +28,8 @@ export interface AppDependencies {
   readonly sessions: Sessions<DatabaseSchema, SessionAccount>;
   readonly passwordHasher: PasswordHasher;
   readonly securityEvents: SecurityEventLog;
+  /** Reads the certificate of a connection; absent: from its socket. */
+  readonly readCertificate?: CertificateReader;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Makes the id of a new row: a UUIDv7. */
@@ -47,6 +50,10 @@ export interface AppOptions {
   readonly registration: 'immediate' | 'confirmed';
   /** Whether accounts sign in with passwords here; when `off`, the routes for it do not exist (SR-15). */
   readonly localPasswords: 'on' | 'off';
+  /** Who may connect, by the name in their client certificate (SR-28); absent: nobody is asked for one. */
+  readonly peers?: { readonly services: readonly string[]; readonly edges: readonly string[] };
+  /** Makes the listener speak TLS; it needs `peers`. Absent: plain HTTP. */
+  readonly tls?: TlsMaterial;
   /** Adds the API reference; given in development only. */
   readonly installDocs?: (app: Server) => Promise<void>;
 }

@@ -1,5 +1,5 @@
-import { principalFromClaims, refuseRevoked } from '@redoubt/auth';
-import { createServer, type Server } from '@redoubt/server';
+import { createPeerIdentifier, type Principal, principalFromClaims, refuseRevoked } from '@redoubt/auth';
+import { createServer, type Server, type ServerOptions } from '@redoubt/server';
 
 import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
@@ -8,6 +8,7 @@ import { addRegistrationRoutes } from './sign-in/registration-routes.ts';
 import { addPasswordRoutes } from './sign-in/password-routes.ts';
 import { addRefreshRoutes } from './sign-in/refresh-routes.ts';
 import { addSessionRoutes } from './sign-in/session-routes.ts';
+import { addServiceRoutes } from './services/service-routes.ts';
 import { addSignInRoutes } from './sign-in/sign-in-routes.ts';
 import { addUserChangeRoutes } from './users/user-change-routes.ts';
 import { addUserRoutes } from './users/user-routes.ts';
@@ -32,11 +33,12 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     },
     onDenied: (request, rule) =>
       securityEvents.raise('authz_fail', {
-        ...actorOf(request.principal?.userId),
+        ...actorOf(request.principal),
         clientAddress: request.ip,
         details: { rule: rule.name },
       }),
     idempotencyStore: dependencies.idempotency,
+    ...peerOptions(dependencies, options),
   });
   await options.installDocs?.(app);
   if (options.localPasswords === 'on') {
@@ -48,11 +50,31 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
   addSessionRoutes(app, dependencies);
   addUserRoutes(app, dependencies);
   addUserChangeRoutes(app, dependencies);
+  addServiceRoutes(app);
   addSecurityEventRoutes(app, dependencies);
   addWellKnownRoutes(app, dependencies, options);
   return app;
 }
 
-function actorOf(userId: string | undefined): { actorId?: string } {
-  return userId === undefined ? {} : { actorId: userId };
+function actorOf(principal: Principal | null): { actorId?: string } {
+  if (principal === null) return {};
+  return { actorId: principal.kind === 'user' ? principal.userId : principal.serviceId };
+}
+
+/** Who may connect, where that is asked. */
+function peerOptions(
+  { securityEvents, now, readCertificate }: AppDependencies,
+  { peers, tls }: AppOptions,
+): Pick<ServerOptions, 'peers' | 'onPeerRefused' | 'tls'> {
+  if (peers === undefined) return {};
+  return {
+    ...(tls === undefined ? {} : { tls }),
+    peers: createPeerIdentifier({ ...peers, now, ...(readCertificate === undefined ? {} : { readCertificate }) }),
+    onPeerRefused: (request, { serviceId, reason }) =>
+      securityEvents.raise('authz_fail', {
+        ...(serviceId === undefined ? {} : { actorId: serviceId }),
+        clientAddress: request.ip,
+        details: { rule: 'client-certificate', reason },
+      }),
+  };
 }

@@ -9,6 +9,8 @@ import {
   DatabaseIdempotencyStore,
   installProcessHandlers,
   type Server,
+  type TlsMaterial,
+  watchTlsMaterial,
 } from '@redoubt/server';
 
 import { roles } from './access.ts';
@@ -21,10 +23,13 @@ import { lockSessionAccount } from './users/user-store.ts';
 
 /** What differs between production and a development start. */
 export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing'> &
-  Partial<Pick<AppDependencies, 'now'> & IssuerTrust>;
+  Partial<Pick<AppDependencies, 'now' | 'readCertificate'> & IssuerTrust>;
 
 /** What only some starts add. */
-export type ServiceExtras = Pick<AppOptions, 'installDocs'>;
+export type ServiceExtras = Pick<AppOptions, 'installDocs'> & {
+  /** Reads what the listener's TLS needs, at the start and again and again; absent: plain HTTP. */
+  readonly readTls?: (() => Promise<TlsMaterial>) | undefined;
+};
 
 /** A service that answers on its two listeners. */
 export interface RunningService {
@@ -74,16 +79,19 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
 export async function startService(
   settings: Settings,
   dependencies: AppDependencies,
-  extras: ServiceExtras = {},
+  { readTls, ...extras }: ServiceExtras = {},
 ): Promise<RunningService> {
   const { logger, database, sharedStore, revocations, securityEvents, metrics } = dependencies;
-  const app = await buildApp(dependencies, { ...appOptions(settings), ...extras });
+  const tls = await readTls?.();
+  const app = await buildApp(dependencies, { ...appOptions(settings), ...extras, ...(tls && { tls }) });
+  const watch = tls && readTls && watchTlsMaterial({ read: readTls, apply: app.reloadTls, initial: tls, logger });
   const management = await createManagementServer(dependencies);
   const lifecycle = createLifecycle({
     logger,
     drainDelayMs: settings.SHUTDOWN_DELAY_MS,
     closables: [
       { name: 'public listener', close: () => closeListener(app) },
+      { name: 'certificate watch', close: () => Promise.resolve(watch?.close()) },
       { name: 'security events', close: () => securityEvents.settled() },
       { name: 'management listener', close: () => closeListener(management) },
       { name: 'revocations', close: () => revocations.close() },
@@ -107,8 +115,14 @@ function appOptions(settings: Settings): AppOptions {
     trustedProxies: settings.TRUSTED_PROXIES,
     securityContact: settings.SECURITY_CONTACT,
     localPasswords: settings.LOCAL_PASSWORDS,
+    ...peersOf(settings),
     registration: settings.NODE_ENV === 'development' ? 'immediate' : 'confirmed',
   };
+}
+
+/** The settings' own rules demand a list of peers wherever TLS is configured. */
+function peersOf({ ALLOWED_SERVICES: services, ALLOWED_EDGES: edges }: Settings): Pick<AppOptions, 'peers'> {
+  return services.length + edges.length === 0 ? {} : { peers: { services, edges } };
 }
 
 function createManagementServer({ logger, metrics }: AppDependencies): Promise<Server> {

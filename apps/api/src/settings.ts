@@ -20,6 +20,8 @@ import {
 } from '@redoubt/config';
 import { Type } from '@sinclair/typebox';
 
+import { edgesApart, serviceNames, wholeTls } from './tls/tls-settings.ts';
+
 /** The service's name: on its log lines, and as the database sees its connections. */
 export const SERVICE_NAME = 'redoubt-api';
 
@@ -31,6 +33,17 @@ const DATABASE_POOL = { minimum: 1, maximum: 50, default: 10 };
 
 /** Longest pause before a drained process stops listening; the whole shutdown has 10 s (SR-38). */
 const MAX_SHUTDOWN_DELAY_MS = 5000;
+
+/** Peers that one listener knows by name: more than a service has neighbours. */
+const MAX_PEERS = 100;
+
+function peerList(description: string) {
+  return Type.Array(Type.String({ maxLength: 2048 }), { description, default: [], maxItems: MAX_PEERS });
+}
+
+function absolutePath(description: string) {
+  return Type.String({ description, pattern: '^/', maxLength: 4096 });
+}
 
 /** What the service can be told. The table in the README is made from this. */
 export const serviceSettings = defineSettings({
@@ -78,6 +91,15 @@ export const serviceSettings = defineSettings({
     }),
     ALLOWED_ORIGINS: originListSetting({ description: 'Origins of browsers that may call the service', default: [] }),
     TRUSTED_PROXIES: cidrListSetting({ description: 'Hops whose forwarding headers are believed', default: [] }),
+    TLS_CERTIFICATE_FILE: Type.Optional(
+      absolutePath('Certificate of the public listener (PEM); absent: plain HTTP. It is read again when it changes'),
+    ),
+    TLS_KEY: Type.Optional(secretReferenceSetting({ description: 'Private key of that certificate (PEM)' })),
+    TLS_CLIENT_CA_FILE: Type.Optional(
+      absolutePath('The one authority whose client certificates may connect (PEM); nobody connects without one'),
+    ),
+    ALLOWED_SERVICES: peerList('Services that may call, by the SPIFFE id of their client certificate'),
+    ALLOWED_EDGES: peerList('Hops in front, by the SPIFFE id of their client certificate; they are no callers'),
     SECURITY_CONTACT: Type.String({
       pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://\\S+)$',
       maxLength: 255,
@@ -123,12 +145,17 @@ export const serviceSettings = defineSettings({
       environmentSecret('SIGNING_KEY'),
       environmentSecret('DATABASE_PASSWORD'),
       environmentSecret('VALKEY_PASSWORD'),
+      environmentSecret('TLS_KEY'),
       required('SIGNING_KEY', 'file:///run/secrets/signing-key'),
       required('DATABASE_URL', 'postgres://app_runtime@database.internal/service'),
       required('VALKEY_URL', 'rediss://valkey.internal:6379'),
       uncheckedCertificates,
       weakenedNode,
     ),
+    wholeTls,
+    edgesApart,
+    serviceNames('ALLOWED_SERVICES'),
+    serviceNames('ALLOWED_EDGES'),
   ],
 });
 

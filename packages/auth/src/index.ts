@@ -10,8 +10,9 @@ export {
 } from './access/access-rules.ts';
 export { allOf, anyOf } from './access/combined-rules.ts';
 export { decide, type Decision, type OnAccessFault } from './access/decide.ts';
-export { type Principal, principalFromClaims } from './access/principal.ts';
+export { type Principal, principalFromClaims, type ServicePrincipal, type UserPrincipal } from './access/principal.ts';
 export { defineRoles, type PermissionOf, type RoleOf, type Roles } from './access/roles.ts';
+export { anyService, service, type ServiceList } from './access/service-rules.ts';
 export {
   type AccessTokenFault,
   InvalidAccessTokenError,
@@ -78,6 +79,16 @@ export {
   type SessionsOptions,
   type SignIn,
 } from './sessions/sessions.ts';
+export { MAX_PEER_CERTIFICATE_DAYS } from './services/peer-certificate.ts';
+export { PeerCertificateError, type PeerCertificateFault } from './services/peer-certificate-error.ts';
+export {
+  type CertificateReader,
+  createPeerIdentifier,
+  type Peer,
+  type PeerIdentifier,
+  type PeerIdentifierOptions,
+} from './services/peer-identifier.ts';
+export { isSpiffeId, parseSpiffeId, type SpiffeId } from './services/spiffe-id.ts';
 export type { AccessTokenClaims } from './tokens/access-token-claims.ts';
 export {
   type AccessTokenIssuer,

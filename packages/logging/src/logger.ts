@@ -25,7 +25,7 @@ export interface LoggerOptions {
 
 /**
  * A pino logger that writes one line of JSON for each event: `level` as a label, `time` as ISO 8601 in UTC with
- * milliseconds, `service`, and `requestId` and `userId` from the request context (SR-47). Whatever a caller or a
+ * milliseconds, `service`, and `requestId`, `userId` and `serviceId` from the request context (SR-47). Whatever a caller or a
  * library hands to it, or to its children as bindings, is redacted (SR-43) and bounded (SR-44) first; logging never
  * throws. Errors are given as the first argument or under a key of the record.
  */
@@ -72,10 +72,12 @@ function redactMessage(message: unknown): unknown {
 function contextFields(): LogRecord {
   const context = requestContext.get();
   if (context === undefined) return noFields;
-  const { requestId, userId } = context;
-  return userId === undefined
-    ? { requestId: boundText(requestId) }
-    : { requestId: boundText(requestId), userId: boundText(userId) };
+  const { requestId, userId, serviceId } = context;
+  return {
+    requestId: boundText(requestId),
+    ...(userId !== undefined && { userId: boundText(userId) }),
+    ...(serviceId !== undefined && { serviceId: boundText(serviceId) }),
+  };
 }
 
 /** The context's fields win: what a caller logs under their names must not pass for the request's own. */

@@ -1,13 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /**
- * What is known of the request that is being answered. One object for each request, made by the server: `userId` is
- * set on it after authentication, and every later log line of the request carries it.
+ * What is known of the request that is being answered. One object for each request, made by the server: `userId` and
+ * `serviceId` are set on it once they are proven, and every later log line of the request carries them.
  */
 export interface RequestContext {
   /** The correlation id (SR-47), accepted or made by the server; matches `^[A-Za-z0-9-]{8,64}$`. */
   readonly requestId: string;
   userId?: string;
+  /** The service whose client certificate opened the connection. */
+  serviceId?: string;
 }
 
 const storage = new AsyncLocalStorage<RequestContext>();

@@ -11,6 +11,8 @@ export interface RequestLine {
   readonly status: number;
   readonly durationMs: number;
   readonly userId?: string | undefined;
+  /** The service whose client certificate opened the connection. */
+  readonly serviceId?: string | undefined;
   /** The parsed address of the client (SR-23). */
   readonly clientAddress: string;
   /** The correlation id (SR-47). */
@@ -43,6 +45,7 @@ export function createRequestLine(logger: Logger): (line: RequestLine) => void {
       service,
       requestId: boundText(line.requestId),
       userId: line.userId === undefined ? undefined : boundText(line.userId),
+      serviceId: line.serviceId === undefined ? undefined : boundText(line.serviceId),
       method: boundText(line.method),
       route: boundText(line.route),
       status: line.status,

@@ -15,12 +15,10 @@ const line: RequestLine = {
 describe('the request line', () => {
   it('holds what is known of the request, and equals what the logger would write', () => {
     const captured = captureLog();
-    createRequestLine(captured.logger)({ ...line, userId: 'user-1' });
+    const who = { userId: 'user-1', serviceId: 'spiffe://example.internal/a' };
+    createRequestLine(captured.logger)({ ...line, ...who });
     const { requestId, method, route, status, clientAddress } = line;
-    captured.logger.info(
-      { requestId, userId: 'user-1', method, route, status, durationMs: 1.235, clientAddress },
-      'request',
-    );
+    captured.logger.info({ requestId, ...who, method, route, status, durationMs: 1.235, clientAddress }, 'request');
     const [fast, slow] = captured.text().split('\n');
     expect(fast).toBe(slow);
   });

@@ -15,7 +15,8 @@ export * as limits from './limits.ts';
 export { type HealthCheck } from './management/health.ts';
 export { addManagementRoutes, type ManagementOptions } from './management/management-routes.ts';
 export { createMetrics, type Metrics } from './management/metrics.ts';
-export { type Authenticator, callerOf } from './pipeline/05-authenticate.ts';
+export type { OnPeerRefused } from './pipeline/01-identify-peer.ts';
+export { type Authenticator, callerOf, serviceOf } from './pipeline/05-authenticate.ts';
 export type { OnDenied } from './pipeline/06-authorize.ts';
 export {
   type IdempotencyOutcome,
@@ -39,3 +40,5 @@ export {
 } from './route/route-declaration.ts';
 export { findOpenSchemas, type SchemaFault } from './route/schema-rules.ts';
 export { createServer, type Server, type ServerOptions } from './server.ts';
+export { type TlsMaterial, TlsMaterialError } from './tls/tls-material.ts';
+export { type TlsWatch, watchTlsMaterial } from './tls/watch-tls-material.ts';

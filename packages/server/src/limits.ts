@@ -27,6 +27,9 @@ export const HEADERS_TIMEOUT_MS = 10_000;
 /** A client has 15 s to send the whole request (SR-39). */
 export const REQUEST_TIMEOUT_MS = 15_000;
 
+/** A peer has 10 s for a TLS handshake, as for its headers (SR-39); Node's default is two minutes. */
+export const TLS_HANDSHAKE_TIMEOUT_MS = 10_000;
+
 /** Longer than the proxy's 60 s, so that the proxy closes an idle connection first and never meets a closed one (SR-39). */
 export const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 

@@ -27,6 +27,8 @@ import { decideHeaders } from './pipeline/12-headers.ts';
 import { createObserve } from './pipeline/12-observe.ts';
 import { installPipeline, type PipelineOptions } from './pipeline/index.ts';
 import type { RouteContract } from './route/route-contract.ts';
+import { createTlsListener } from './tls/tls-listener.ts';
+import type { TlsMaterial } from './tls/tls-material.ts';
 
 /** A Fastify server whose routes take their types from TypeBox schemas. */
 export type Server = FastifyInstance<
@@ -43,12 +45,19 @@ export interface ServerOptions extends Omit<PipelineOptions, 'headers' | 'observ
   readonly metrics: Metrics;
   /** Addresses or CIDR blocks of the hops whose forwarding headers and request ids are believed (SR-23). */
   readonly trustedProxies: readonly string[];
+  /** Makes the listener speak TLS with peers that have a client certificate (SR-28); it needs `peers`. Absent: plain HTTP. */
+  readonly tls?: TlsMaterial;
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** What each route declares, complete once the server is ready. */
     readonly routeContracts: readonly RouteContract[];
+    /**
+     * Takes a new certificate, key and client authority for the connections to come; established ones go on. Throws a
+     * `TlsMaterialError` for material that cannot be used, and keeps the old; a `TypeError` on a plain listener.
+     */
+    readonly reloadTls: (material: TlsMaterial) => void;
   }
 }
 
@@ -61,8 +70,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const observe = createObserve(options.logger, options.metrics);
   const createId = createRequestIdSource(options.trustedProxies);
   const logger: FastifyBaseLogger = options.logger;
+  const listener = createListener(options);
   const app = fastify({
     ...transportOptions,
+    // `https` is there for the address that Fastify announces; the factory makes the server.
+    ...(listener === undefined ? {} : { serverFactory: listener.serverFactory, https: {} }),
     loggerInstance: logger,
     // The correlation id reaches a line through its context, so that a child logger for each request is not needed.
     childLoggerFactory: (root) => root,
@@ -83,7 +95,19 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.server.on('connect', createConnectHandler(headers));
   app.decorate('routeContracts', await installPipeline(app, { ...options, headers, observe }));
+  app.decorate('reloadTls', listener?.reload ?? refuseReload);
   return app.withTypeProvider<TypeBoxTypeProvider>();
+}
+
+/** A certificate alone says little: without a list of peers, anybody whom the authority certified would be let in. */
+function createListener({ tls, peers, logger }: ServerOptions) {
+  if (tls === undefined) return undefined;
+  if (peers === undefined) throw new TypeError('a TLS listener needs peers: who may connect, by name');
+  return createTlsListener(tls, logger);
+}
+
+function refuseReload(): never {
+  throw new TypeError('a plain listener has no certificate');
 }
 
 const transportOptions = {

@@ -1,3 +1,13 @@
+export {
+  type AlternativeName,
+  type CertificateContent,
+  CLIENT_AUTHENTICATION,
+  createTestAuthority,
+  loopbackServer,
+  SERVER_AUTHENTICATION,
+  type TestAuthority,
+  type TestCertificate,
+} from './certificates/test-authority.ts';
 export { type ChildService, startChild, waitUntilReady } from './child-service.ts';
 export { findFreePort } from './free-port.ts';
 export { type HostileBody, headersOf, hostileBodies } from './hostile-bodies.ts';

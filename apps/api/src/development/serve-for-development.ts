@@ -10,6 +10,7 @@ import { installDocs } from '../docs/install-docs.ts';
 import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
 import { createDependencies, type RunningService, startService } from '../service.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+import { createTlsReader } from '../tls/read-tls-material.ts';
 import { openDevelopmentAdapters } from './development-adapters.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 import { LocalState } from './local-state.ts';
@@ -38,7 +39,10 @@ export async function serveForDevelopment(): Promise<void> {
   const dependencies = createDependencies(settings, { ...adapters, logger, keyRing, trustedIssuers });
   // Before the first request can come: who asks for the administrator finds one.
   const administrator = await createFirstAdministrator(state, dependencies);
-  const service = await startService(settings, dependencies, { installDocs });
+  const service = await startService(settings, dependencies, {
+    installDocs,
+    readTls: createTlsReader(settings, secrets),
+  });
   greet(service, administrator, state.administratorFile);
 }
 

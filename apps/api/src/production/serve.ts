@@ -9,6 +9,7 @@ import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
 import { createDependencies, startService } from '../service.ts';
 import { reloadSigningKeysOnSignal } from '../signing-keys/reload-signing-keys.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+import { createTlsReader } from '../tls/read-tls-material.ts';
 
 /** Serves with real servers and secrets from where the settings say. */
 export async function serve(): Promise<void> {
@@ -35,7 +36,7 @@ export async function serve(): Promise<void> {
     logger,
   });
   const adapters = { logger, database, sharedStore, keyRing: rotation.keyRing, trustedIssuers };
-  await startService(settings, createDependencies(settings, adapters));
+  await startService(settings, createDependencies(settings, adapters), { readTls: createTlsReader(settings, secrets) });
 }
 
 async function passwordOf(

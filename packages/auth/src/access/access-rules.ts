@@ -1,5 +1,4 @@
 import type { AccessRequest, AccessRule } from './access-rule.ts';
-import type { Principal } from './principal.ts';
 
 /** How recent a sign-in must be for a sensitive action: 10 minutes (SR-54). */
 export const RECENT_SIGN_IN_SECONDS = 600;
@@ -9,18 +8,18 @@ export interface PermissionRule<Permission extends string = string> extends Acce
   readonly requires: { readonly kind: 'permission'; readonly permission: Permission };
 }
 
-/** Anybody who has proven who they are; a caller without an id is a fault of ours, and is denied. */
+/** Any user who has proven who they are; a user without an id is a fault of ours, and is denied. No service is one. */
 export function signedIn(): AccessRule {
   return {
     name: 'signed-in',
     requires: { kind: 'signed-in' },
     deniedAs: 'forbidden',
-    check: ({ userId }) => userId.length > 0,
+    check: (caller) => caller.kind === 'user' && caller.userId.length > 0,
   };
 }
 
 /**
- * Anybody whose role grants the permission. With the type argument of a role table, a permission that no role has does
+ * Any user whose role grants the permission. With the type argument of a role table, a permission that no role has does
  * not compile: `permission<PermissionOf<typeof roles>>('users:read')`.
  */
 export function permission<Permission extends string>(permission: Permission): PermissionRule<Permission> {
@@ -28,7 +27,7 @@ export function permission<Permission extends string>(permission: Permission): P
     name: `permission(${permission})`,
     requires: { kind: 'permission', permission },
     deniedAs: 'forbidden',
-    check: ({ permissions }) => permissions.has(permission),
+    check: (caller) => caller.kind === 'user' && caller.permissions.has(permission),
   };
 }
 
@@ -41,7 +40,8 @@ export function owner(parameter: string): AccessRule {
     name: `owner(${parameter})`,
     requires: { kind: 'owner', parameter },
     deniedAs: 'not-found',
-    check: ({ userId }, request) => userId.length > 0 && readParameter(request, parameter) === userId,
+    check: (caller, request) =>
+      caller.kind === 'user' && caller.userId.length > 0 && readParameter(request, parameter) === caller.userId,
   };
 }
 
@@ -53,7 +53,7 @@ export interface RecentSignInOptions {
   readonly now?: () => number;
 }
 
-/** Anybody who signed in a short while ago; others are asked to sign in again (SR-54; RFC 9470). */
+/** Any user who signed in a short while ago; others are asked to sign in again (SR-54; RFC 9470). */
 export function recentSignIn({
   withinSeconds = RECENT_SIGN_IN_SECONDS,
   now = Date.now,
@@ -64,7 +64,7 @@ export function recentSignIn({
     name: `recent-sign-in(${withinSeconds} s)`,
     requires: { kind: 'recent-sign-in', withinSeconds },
     deniedAs: 'insufficient-authentication',
-    check: ({ authenticatedAt }: Principal) => now() / 1000 - authenticatedAt <= withinSeconds,
+    check: (caller) => caller.kind === 'user' && now() / 1000 - caller.authenticatedAt <= withinSeconds,
   };
 }
 

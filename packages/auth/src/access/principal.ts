@@ -1,9 +1,14 @@
 import { InvalidAccessTokenError } from '../errors.ts';
+import type { SpiffeId } from '../services/spiffe-id.ts';
 import type { AccessTokenClaims } from '../tokens/access-token-claims.ts';
 import type { Roles } from './roles.ts';
 
-/** Who is calling, proven. */
-export interface Principal {
+/** Who is calling, proven: a person's account, or another service. */
+export type Principal = UserPrincipal | ServicePrincipal;
+
+/** A user, proven by an access token. */
+export interface UserPrincipal {
+  readonly kind: 'user';
   readonly userId: string;
   readonly role: string;
   /** What the role grants. */
@@ -16,14 +21,21 @@ export interface Principal {
   readonly tokenId: string;
 }
 
+/** A service, proven by its client certificate. It has no role and no permission: rules name it (SR-28). */
+export interface ServicePrincipal {
+  readonly kind: 'service';
+  /** `spiffe://<trust domain>/<path>`, from the certificate. */
+  readonly serviceId: SpiffeId;
+}
+
 /**
  * Makes the caller from the claims of a proven token. Permissions come from the role table of this service, never from
  * the token. Throws {@link InvalidAccessTokenError} for a role that the table does not have.
  */
-export function principalFromClaims(claims: AccessTokenClaims, roles: Roles): Principal {
+export function principalFromClaims(claims: AccessTokenClaims, roles: Roles): UserPrincipal {
   const permissions = roles.permissionsOf(claims.role);
   if (permissions === undefined) throw new InvalidAccessTokenError('role');
   const { sub: userId, role, auth_time: authenticatedAt, jti: tokenId, sid } = claims;
-  const principal = { userId, role, permissions, authenticatedAt, tokenId };
+  const principal = { kind: 'user' as const, userId, role, permissions, authenticatedAt, tokenId };
   return sid === undefined ? principal : { ...principal, sessionId: sid };
 }

@@ -1,4 +1,4 @@
-import type { Principal } from '../access/principal.ts';
+import type { UserPrincipal } from '../access/principal.ts';
 import { InvalidAccessTokenError } from '../errors.ts';
 import { revocationKeyOf } from './revocation-key.ts';
 import type { Revocations } from './revocations.ts';
@@ -8,13 +8,16 @@ import type { Revocations } from './revocations.ts';
  * Refuses with {@link InvalidAccessTokenError}, thrown or as a rejection; rejects with `SharedStoreUnavailableError`
  * when nobody can say.
  */
-export function refuseRevoked(principal: Principal, revocations: Revocations): Principal | Promise<Principal> {
+export function refuseRevoked(
+  principal: UserPrincipal,
+  revocations: Revocations,
+): UserPrincipal | Promise<UserPrincipal> {
   const isRevoked = revocations.isRevoked(revocationKeyOf(principal));
   if (isRevoked instanceof Promise) return isRevoked.then((late) => pass(principal, late));
   return pass(principal, isRevoked);
 }
 
-function pass(principal: Principal, isRevoked: boolean): Principal {
+function pass(principal: UserPrincipal, isRevoked: boolean): UserPrincipal {
   if (isRevoked) throw new InvalidAccessTokenError('revoked');
   return principal;
 }

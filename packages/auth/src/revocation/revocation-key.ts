@@ -1,4 +1,4 @@
-import type { Principal } from '../access/principal.ts';
+import type { UserPrincipal } from '../access/principal.ts';
 
 /**
  * What a revocation names: a session, with every token of it, or one token. The kind is part of the key, so that an id
@@ -12,6 +12,6 @@ export function sessionKey(sid: string): RevocationKey {
 }
 
 /** Names what the caller's token belongs to: its session, or the token itself where it has none. */
-export function revocationKeyOf({ sessionId, tokenId }: Principal): RevocationKey {
+export function revocationKeyOf({ sessionId, tokenId }: UserPrincipal): RevocationKey {
   return sessionId === undefined ? `token:${tokenId}` : `session:${sessionId}`;
 }

@@ -20,6 +20,7 @@ const claims = {
 describe('the caller of a token', () => {
   it('has the id, the role and the times of the token, and the permissions of the table', () => {
     expect(principalFromClaims({ ...claims, sid: 'session-1' }, roles)).toStrictEqual({
+      kind: 'user',
       userId: OWN_ID,
       role: 'admin',
       permissions: new Set(['users:read']),

@@ -76,7 +76,7 @@ function createEvent(
 ): SecurityEvent {
   if (!Object.hasOwn(securityEventCatalogue, name)) throw new TypeError(`Unknown security event ${name}`);
   const context = requestContext.get();
-  const actorId = facts.actorId ?? context?.userId;
+  const actorId = facts.actorId ?? context?.userId ?? context?.serviceId;
   return Object.freeze({
     ...stamp,
     name,

@@ -11,7 +11,7 @@ export interface SecurityEvent {
   readonly severity: SecurityEventSeverity;
   /** ISO 8601 in UTC with milliseconds. */
   readonly occurredAt: string;
-  /** Who acted: the user's id; absent for an anonymous caller. */
+  /** Who acted: the user's id, or the service's name; absent for an anonymous caller. */
   readonly actorId?: string;
   /** On whom or what: a user's id, when it is not the actor. */
   readonly subjectId?: string;
@@ -23,7 +23,7 @@ export interface SecurityEvent {
 
 /** What a caller tells of an event; the rest is known. */
 export interface SecurityEventFacts {
-  /** The user of the request context by default. */
+  /** The user of the request context by default, or else its service. */
   readonly actorId?: string;
   readonly subjectId?: string;
   readonly clientAddress?: string;

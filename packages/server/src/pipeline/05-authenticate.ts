@@ -1,4 +1,4 @@
-import type { Principal } from '@redoubt/auth';
+import type { Principal, ServicePrincipal, UserPrincipal } from '@redoubt/auth';
 import { requestContext } from '@redoubt/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -7,7 +7,7 @@ import { classifyError } from '../errors/classify-error.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who is calling; `null` on public routes. Use {@link callerOf} where the route demands a caller. */
+    /** Who is calling; `null` on public routes. Use {@link callerOf} or {@link serviceOf} where the rule leaves one kind. */
     principal: Principal | null;
   }
 }
@@ -16,16 +16,26 @@ declare module 'fastify' {
  * Proves an access token. Returns the caller at once when it can, so that a known token costs no promise.
  * Throws or rejects on any fault; the reason stays in the log, and only a dependency that is away shows, as 503.
  */
-export type Authenticator = (accessToken: string) => Principal | Promise<Principal>;
+export type Authenticator = (accessToken: string) => UserPrincipal | Promise<UserPrincipal>;
 
 /** RFC 6750, section 2.1; the scheme is case-insensitive (RFC 9110, section 11.1). */
 const BEARER = /^bearer ([^\s]+)$/i;
 
 type Done = (error?: Error) => void;
 
-/** Makes step 5: no principal, no way on. Every fault of a token looks the same from outside (SR-6, SR-30). */
+/**
+ * Makes step 5: no principal, no way on. A request with an `Authorization` header is its user's, or nobody's: a bad token
+ * is never made good by the certificate of who forwards it. Without one, it is the service's whose certificate opened
+ * the connection; the edge's certificate makes nobody a caller (SR-28). Every fault of a token looks the same
+ * from outside (SR-6, SR-30).
+ */
 export function createAuthenticate(authenticator: Authenticator) {
   return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
+    if (request.headers.authorization === undefined && request.peer?.kind === 'service') {
+      request.principal = request.peer;
+      done();
+      return;
+    }
     try {
       const principal = authenticator(readBearerToken(request));
       if (!(principal instanceof Promise)) {
@@ -45,10 +55,24 @@ export function createAuthenticate(authenticator: Authenticator) {
   };
 }
 
+/** The user who calls. Throws a `TypeError` where the route lets in others, too: our own wrong use. */
+export function callerOf(request: FastifyRequest): UserPrincipal {
+  const principal = principalOf(request);
+  if (principal.kind !== 'user') throw new TypeError('the caller is no user: look at request.principal');
+  return principal;
+}
+
+/** The service that calls. Throws a `TypeError` where the route lets in others, too: our own wrong use. */
+export function serviceOf(request: FastifyRequest): ServicePrincipal {
+  const principal = principalOf(request);
+  if (principal.kind !== 'service') throw new TypeError('the caller is no service: look at request.principal');
+  return principal;
+}
+
 /** The caller of a route that demands one. Throws a `TypeError` on a public route: our own wrong use. */
-export function callerOf(request: FastifyRequest): Principal {
-  if (request.principal === null) throw new TypeError('a public route has no caller');
-  return request.principal;
+export function principalOf({ principal }: FastifyRequest): Principal {
+  if (principal === null) throw new TypeError('a public route has no caller');
+  return principal;
 }
 
 function readBearerToken(request: FastifyRequest): string {
@@ -57,7 +81,7 @@ function readBearerToken(request: FastifyRequest): string {
   return token;
 }
 
-function admit(request: FastifyRequest, principal: Principal): void {
+function admit(request: FastifyRequest, principal: UserPrincipal): void {
   request.principal = principal;
   const context = requestContext.get();
   if (context !== undefined) context.userId = principal.userId;

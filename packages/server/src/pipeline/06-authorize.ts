@@ -2,7 +2,7 @@ import { type AccessRule, decide, type Decision, type DeniedAs, type Requirement
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
-import { callerOf } from './05-authenticate.ts';
+import { principalOf } from './05-authenticate.ts';
 
 /** Told of each denial, for the security events. */
 export type OnDenied = (request: FastifyRequest, rule: AccessRule) => void;
@@ -29,7 +29,7 @@ export function createAuthorize(rule: AccessRule, onDenied: OnDenied) {
       tell(request);
       done(denial(decision.deniedAs, challenge));
     };
-    const decision = decide(rule, callerOf(request), request, (fault) => {
+    const decision = decide(rule, principalOf(request), request, (fault) => {
       request.log.error({ err: fault, rule: rule.name }, 'an access rule failed and denied');
     });
     if (decision instanceof Promise) {

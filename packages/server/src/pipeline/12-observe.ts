@@ -27,9 +27,11 @@ export function createObserve(logger: Logger, metrics: Metrics): Observe {
       const route = request.contract?.url ?? NO_ROUTE;
       const status = reply.raw.writableEnded ? reply.statusCode : STATUS_CLIENT_GONE;
       const durationMs = reply.elapsedTime;
-      const userId = request.principal?.userId;
+      const userId = request.principal?.kind === 'user' ? request.principal.userId : undefined;
+      const serviceId = request.peer?.kind === 'service' ? request.peer.serviceId : undefined;
       metrics.observeRequest(method, route, status, durationMs);
-      writeLine({ method, route, status, durationMs, userId, clientAddress: request.ip, requestId: request.id });
+      const { ip: clientAddress, id: requestId } = request;
+      writeLine({ method, route, status, durationMs, userId, serviceId, clientAddress, requestId });
     };
     reply.raw.once('finish', conclude);
     // The connection's end alone: nobody is there to take the answer.

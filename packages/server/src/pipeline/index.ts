@@ -1,4 +1,4 @@
-import type { AccessRule } from '@redoubt/auth';
+import type { AccessRule, PeerIdentifier } from '@redoubt/auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 import { installErrorHandler } from '../errors/send-problem.ts';
@@ -11,6 +11,7 @@ import {
   type RouteFault,
 } from '../route/route-contract.ts';
 import { correlate } from './01-correlation.ts';
+import { createIdentifyPeer, type OnPeerRefused } from './01-identify-peer.ts';
 import { screenRequest } from './02-request-firewall.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
 import { createAuthorize, type OnDenied } from './06-authorize.ts';
@@ -37,6 +38,10 @@ export interface PipelineOptions {
   readonly allowedOrigins: readonly string[];
   /** Proves callers; without one, every route is public or the server does not boot. */
   readonly authenticator?: Authenticator;
+  /** Says who holds the other end of a connection; without one, nobody asks. */
+  readonly peers?: PeerIdentifier;
+  /** Told of each connection that is refused. */
+  readonly onPeerRefused?: OnPeerRefused;
   /** Told of each denial. */
   readonly onDenied?: OnDenied;
   /** Remembers idempotency keys; without one, no route may require them. */
@@ -57,11 +62,14 @@ export async function installPipeline(
   const faults: RouteFault[] = [];
   const methods = createMethodIndex();
   app.decorateRequest('contract', null);
+  app.decorateRequest('peer', null);
   app.decorateRequest('principal', null);
   app.decorateRequest('payloadOrigin', null);
 
   app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
   app.addHook('onRequest', correlate); // 1
+  if (options.peers !== undefined)
+    app.addHook('onRequest', createIdentifyPeer(options.peers, options.onPeerRefused ?? (() => undefined))); // 1
   app.addHook('onRequest', screenRequest); // 2
   installBodyParser(app); // 7
   installValidator(app); // 8

@@ -1,4 +1,4 @@
-import type { Access, AccessRule } from '@redoubt/auth';
+import type { Access, AccessRule, Requirement } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
 import type { FastifySchema, RouteOptions } from 'fastify';
 
@@ -191,7 +191,20 @@ function idempotencyFaults({ method, access, idempotency }: RouteContract): Faul
       },
     ];
   }
+  if (idempotency === 'required' && access !== 'public' && admitsServices(access?.requires)) {
+    return [
+      {
+        rule: 'requires an idempotency key, which only users have, and admits services',
+        fix: 'access: a rule for users, or idempotency: notNeeded(…)',
+      },
+    ];
+  }
   return [];
+}
+
+function admitsServices(requirement: Requirement | undefined): boolean {
+  if (requirement?.kind === 'any-of' || requirement?.kind === 'all-of') return requirement.of.some(admitsServices);
+  return requirement?.kind === 'service';
 }
 
 function cacheFaults({ method, access, cache }: RouteContract): Fault[] {

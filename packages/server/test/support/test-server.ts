@@ -1,4 +1,4 @@
-import { type Principal } from '@redoubt/auth';
+import type { UserPrincipal } from '@redoubt/auth';
 import { createLogger } from '@redoubt/logging';
 import { createLogCapture, type LogCapture } from '@redoubt/testing';
 
@@ -11,13 +11,13 @@ export interface TestServer {
 }
 
 /** Callers that the test server knows, by the text of their token. */
-export const principals: Readonly<Record<string, Principal>> = {
+export const principals: Readonly<Record<string, UserPrincipal>> = {
   'token-of-ada': principal('018f0000-0000-7000-8000-00000000000a', ['things:read']),
   'token-of-bob': principal('018f0000-0000-7000-8000-00000000000b', []),
 };
 
-function principal(userId: string, permissions: readonly string[]): Principal {
-  return { userId, role: 'user', permissions: new Set(permissions), authenticatedAt: 0, tokenId: userId };
+function principal(userId: string, permissions: readonly string[]): UserPrincipal {
+  return { kind: 'user', userId, role: 'user', permissions: new Set(permissions), authenticatedAt: 0, tokenId: userId };
 }
 
 /** Builds a server for a test; what `overrides` does not say is as in production. */

@@ -1,0 +1,49 @@
+import { type Peer, PeerCertificateError, type PeerIdentifier } from '@redoubt/auth';
+import { requestContext } from '@redoubt/logging';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+import { AppError } from '../errors/app-error.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who holds the other end of the connection; `null` on a listener without client certificates. */
+    peer: Peer | null;
+  }
+}
+
+/** Told of each connection that is refused, for the security events. */
+export type OnPeerRefused = (request: FastifyRequest, refusal: PeerCertificateError) => void;
+
+/** What a hop says of the client behind it. A service has none. */
+const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'] as const;
+
+type Done = (error?: Error) => void;
+
+/**
+ * Makes the step that asks which certificate connected (SR-28). A connection that is not on the listener's list gets
+ * 403 whatever it asks for, public routes included; any other fault of the check is a 500, and nobody passes (SR-30).
+ */
+export function createIdentifyPeer(identify: PeerIdentifier, onRefused: OnPeerRefused) {
+  return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
+    try {
+      request.peer = identify(request.raw);
+    } catch (cause) {
+      if (!(cause instanceof PeerCertificateError)) {
+        done(new AppError('internal', { cause }));
+        return;
+      }
+      onRefused(request, cause);
+      done(new AppError('forbidden', { cause }));
+      return;
+    }
+    if (request.peer.kind === 'service') enterAs(request, request.peer.serviceId);
+    done();
+  };
+}
+
+/** The edge alone may say where a client is (SR-23): from a service, even one at a trusted address, it is dropped. */
+function enterAs({ raw }: FastifyRequest, serviceId: string): void {
+  for (const name of FORWARDING_HEADERS) Reflect.deleteProperty(raw.headers, name);
+  const context = requestContext.get();
+  if (context !== undefined) context.serviceId = serviceId;
+}
