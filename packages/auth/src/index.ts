@@ -28,6 +28,7 @@ export {
   type PasswordHasherOptions,
   type PasswordVerdict,
 } from './passwords/password-hasher.ts';
+export type { PasswordContext } from './passwords/password-context.ts';
 export {
   MAX_PASSWORD_CODE_POINTS,
   MIN_PASSWORD_CODE_POINTS,
