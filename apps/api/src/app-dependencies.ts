@@ -1,4 +1,4 @@
-import type { AccessTokenIssuer, AccessTokenVerifier, KeyRing, PasswordHasher } from '@redoubt/auth';
+import type { AccessTokenIssuer, AccessTokenVerifier, KeyRing, PasswordHasher, SignInThrottle } from '@redoubt/auth';
 import type { Logger, SecurityEventLog } from '@redoubt/logging';
 import type { DatabaseIdempotencyStore, Metrics, Server } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
@@ -16,6 +16,7 @@ export interface AppDependencies {
   readonly accessTokens: AccessTokenIssuer;
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly passwordHasher: PasswordHasher;
+  readonly signInThrottle: SignInThrottle;
   readonly securityEvents: SecurityEventLog;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -26,8 +26,15 @@ export interface SecurityEventsTable {
   details: ColumnType<Record<string, string | number | boolean>, string, never>;
 }
 
+/** Failed sign-ins in a row, as migration 0005 creates them. */
+export interface SignInFailuresTable {
+  user_id: string;
+  consecutive: number;
+}
+
 /** The database of this service. */
 export interface DatabaseSchema extends IdempotencySchema {
   users: UsersTable;
   security_events: SecurityEventsTable;
+  sign_in_failures: SignInFailuresTable;
 }

@@ -1,4 +1,9 @@
-import { createAccessTokenIssuer, createAccessTokenVerifier, createPasswordHasher } from '@redoubt/auth';
+import {
+  createAccessTokenIssuer,
+  createAccessTokenVerifier,
+  createPasswordHasher,
+  createSignInThrottle,
+} from '@redoubt/auth';
 import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
 import {
   addManagementRoutes,
@@ -18,7 +23,7 @@ import type { Settings } from './settings.ts';
 
 /** What differs between production and a development start. */
 export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing'> &
-  Partial<Pick<AppDependencies, 'now'>>;
+  Partial<Pick<AppDependencies, 'now' | 'passwordHasher'>>;
 
 /** What only some starts add. */
 export type ServiceExtras = Pick<AppOptions, 'installDocs'>;
@@ -36,6 +41,12 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
   const tokens = { keyRing, issuer: settings.PUBLIC_URL, audience: settings.TOKEN_AUDIENCE, now };
   const events = new SecurityEventStore(database.kysely);
   return {
+    passwordHasher: createPasswordHasher(),
+    signInThrottle: createSignInThrottle({
+      store: adapters.sharedStore,
+      now,
+      maxAddressFailures: settings.SIGN_IN_ADDRESS_FAILURES_MAX,
+    }),
     ...adapters,
     now,
     metrics,
@@ -43,7 +54,6 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
     createId: createUuidV7,
     accessTokens: createAccessTokenIssuer({ ...tokens, createId: createUuidV7 }),
     verifyAccessToken: createAccessTokenVerifier({ ...tokens, roles }),
-    passwordHasher: createPasswordHasher(),
     securityEvents: createSecurityEventLog({
       logger,
       now,

@@ -18,6 +18,7 @@ import {
   urlSetting,
   weakenedNode,
 } from '@redoubt/config';
+import { MAX_ADDRESS_FAILURES } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
 
 /** The service's name: on its log lines, and as the database sees its connections. */
@@ -89,6 +90,12 @@ export const serviceSettings = defineSettings({
     ),
     VALKEY_USERNAME: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Name of the ACL user' })),
     VALKEY_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the ACL user' })),
+    SIGN_IN_ADDRESS_FAILURES_MAX: Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      default: MAX_ADDRESS_FAILURES,
+      description: 'Failed sign-ins of one address (IPv6: a /64) in 15 minutes; then it waits',
+    }),
     LOCAL_DIRECTORY: Type.String({
       minLength: 1,
       maxLength: 4096,

@@ -38,6 +38,16 @@ export {
   PasswordPolicyError,
   passwordPolicyFaults,
 } from './passwords/password-policy.ts';
+export { clientNetwork } from './throttle/client-network.ts';
+export {
+  createSignInThrottle,
+  MAX_ADDRESS_FAILURES,
+  type SignInAdmission,
+  type SignInFailure,
+  type SignInSource,
+  type SignInThrottle,
+  type SignInThrottleOptions,
+} from './throttle/sign-in-throttle.ts';
 export type { AccessTokenClaims } from './tokens/access-token-claims.ts';
 export {
   type AccessTokenIssuer,

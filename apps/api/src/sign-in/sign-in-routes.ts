@@ -7,6 +7,7 @@ import type { AppDependencies } from '../app-dependencies.ts';
 import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { type UserRow, UserStore } from '../users/user-store.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
+import { SignInGuard } from './sign-in-guard.ts';
 
 const Credentials = Type.Object(
   { email: EmailInput, password: Type.String({ maxLength: MAX_PASSWORD_CODE_POINTS }) },
@@ -25,6 +26,7 @@ const AccessToken = Type.Object(
 /** Sign-in. A refusal does not tell whether the address has an account (SR-14). */
 export function addSignInRoutes(app: Server, dependencies: AppDependencies): void {
   const users = new UserStore(dependencies.database.kysely);
+  const guard = new SignInGuard(dependencies);
 
   app.post(
     '/api/auth/login',
@@ -35,12 +37,15 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
       schema: { body: Credentials, response: { 200: AccessToken } },
     },
     async (request) => {
-      const row = await users.findByEmail(normalizeEmailAddress(request.body.email));
+      const email = normalizeEmailAddress(request.body.email);
+      const row = await users.findByEmail(email);
+      const attempt = await guard.begin(request.ip, email, row);
       const { valid, needsRehash } = await dependencies.passwordHasher.verify(
-        row?.password_hash ?? undefined,
+        attempt.passwordHash,
         request.body.password,
       );
-      if (row === undefined || !valid || !maySignIn(row)) throw refuse(request, row, dependencies);
+      const outcome = valid && row !== undefined && maySignIn(row) ? 'right' : 'wrong';
+      if (!(await guard.settle(attempt, outcome)) || row === undefined) throw refuse(request, row, dependencies);
       if (needsRehash)
         await users.setPasswordHash(row.id, await dependencies.passwordHasher.rehash(request.body.password));
       dependencies.securityEvents.raise('authn_login_success', { actorId: row.id, clientAddress: request.ip });
