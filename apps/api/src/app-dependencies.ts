@@ -1,9 +1,12 @@
 import type { AccessTokenIssuer, AccessTokenVerifier, KeyRing, PasswordHasher, SignInThrottle } from '@redoubt/auth';
 import type { Logger, SecurityEventLog } from '@redoubt/logging';
+import type { Mailer } from '@redoubt/mail';
 import type { DatabaseIdempotencyStore, Metrics, Server } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
+import type { Transaction } from 'kysely';
 
 import type { DatabaseSchema } from './database-schema.ts';
+import type { Outbox } from './mail/outbox.ts';
 
 /** What the service leans on. Production and tests build the same service from different ones. */
 export interface AppDependencies {
@@ -17,6 +20,10 @@ export interface AppDependencies {
   readonly verifyAccessToken: AccessTokenVerifier;
   readonly passwordHasher: PasswordHasher;
   readonly signInThrottle: SignInThrottle;
+  readonly mailer: Mailer;
+  readonly outbox: Outbox;
+  /** Ends every session of a user whose password was replaced by mail, within the transaction that replaces it. */
+  readonly endAllSessions?: (userId: string, transaction: Transaction<DatabaseSchema>) => Promise<void>;
   readonly securityEvents: SecurityEventLog;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

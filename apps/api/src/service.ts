@@ -18,12 +18,13 @@ import {
 import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
+import { Outbox } from './mail/outbox.ts';
 import { SecurityEventStore } from './security-events/security-event-store.ts';
 import type { Settings } from './settings.ts';
 
 /** What differs between production and a development start. */
-export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing'> &
-  Partial<Pick<AppDependencies, 'now' | 'passwordHasher'>>;
+export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing' | 'mailer'> &
+  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'endAllSessions'>>;
 
 /** What only some starts add. */
 export type ServiceExtras = Pick<AppOptions, 'installDocs'>;
@@ -47,6 +48,7 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
       now,
       maxAddressFailures: settings.SIGN_IN_ADDRESS_FAILURES_MAX,
     }),
+    outbox: new Outbox(logger, metrics.countLostMail),
     ...adapters,
     now,
     metrics,
@@ -74,7 +76,7 @@ export async function startService(
   dependencies: AppDependencies,
   extras: ServiceExtras = {},
 ): Promise<RunningService> {
-  const { logger, database, sharedStore, securityEvents, metrics } = dependencies;
+  const { logger, database, sharedStore, securityEvents, metrics, outbox, mailer } = dependencies;
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras });
   const management = await createManagementServer(dependencies);
   const lifecycle = createLifecycle({
@@ -84,6 +86,8 @@ export async function startService(
       { name: 'public listener', close: () => app.close() },
       { name: 'security events', close: () => securityEvents.settled() },
       { name: 'management listener', close: () => management.close() },
+      { name: 'mails', close: () => outbox.settled() },
+      { name: 'mail server', close: () => mailer.close() },
       { name: 'shared store', close: () => sharedStore.close() },
       { name: 'database', close: () => database.close() },
     ],

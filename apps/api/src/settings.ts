@@ -96,6 +96,21 @@ export const serviceSettings = defineSettings({
       default: MAX_ADDRESS_FAILURES,
       description: 'Failed sign-ins of one address (IPv6: a /64) in 15 minutes; then it waits',
     }),
+    MAIL_URL: Type.Optional(
+      urlSetting({
+        description:
+          'SMTP server, without a password: smtps, or smtp with STARTTLS; absent in development: .local/mail',
+        protocols: ['smtps:', 'smtp:'],
+      }),
+    ),
+    MAIL_FROM: Type.Optional(
+      Type.String({
+        pattern: "^[\\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}$",
+        maxLength: 254,
+        description: 'Sender of the mails: one address',
+      }),
+    ),
+    MAIL_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the user in MAIL_URL' })),
     LOCAL_DIRECTORY: Type.String({
       minLength: 1,
       maxLength: 4096,
@@ -117,9 +132,12 @@ export const serviceSettings = defineSettings({
     environmentSecret('SIGNING_KEY'),
     environmentSecret('DATABASE_PASSWORD'),
     environmentSecret('VALKEY_PASSWORD'),
+    environmentSecret('MAIL_PASSWORD'),
     required('SIGNING_KEY', 'file:///run/secrets/signing-key'),
     required('DATABASE_URL', 'postgres://app_runtime@database.internal/service'),
     required('VALKEY_URL', 'rediss://valkey.internal:6379'),
+    required('MAIL_URL', 'smtps://service@mail.internal'),
+    required('MAIL_FROM', 'service@service.example'),
     uncheckedCertificates,
     weakenedNode,
   ),

@@ -1,6 +1,7 @@
 import { createKeyRing, importSigningKey, type KeyRing } from '@redoubt/auth';
 import { loadSettings, readEnvironment } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
+import { createSmtpMailer } from '@redoubt/mail';
 import { createSecretResolver, type Secret, type SecretReference, type SecretResolver } from '@redoubt/secrets';
 import { connectValkey, openPostgres } from '@redoubt/storage';
 
@@ -29,7 +30,12 @@ export async function serve(): Promise<void> {
     keyPrefix: `${SERVICE_NAME}:`,
     logger,
   });
-  await startService(settings, createDependencies(settings, { logger, database, sharedStore, keyRing }));
+  const mailer = createSmtpMailer({
+    url: demand(settings.MAIL_URL),
+    from: demand(settings.MAIL_FROM),
+    ...(await passwordOf(secrets, settings.MAIL_PASSWORD)),
+  });
+  await startService(settings, createDependencies(settings, { logger, database, sharedStore, keyRing, mailer }));
 }
 
 async function readKeyRing(secrets: SecretResolver, reference: SecretReference): Promise<KeyRing> {

@@ -3,6 +3,7 @@ import { notNeeded, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
+import { AccountMail } from '../mail/account-mail.ts';
 import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { UserStore } from '../users/user-store.ts';
 import { parseChosenPassword } from './chosen-password.ts';
@@ -25,6 +26,7 @@ const Registered = Type.Object({ status: Type.Literal('accepted') }, { additiona
 /** Registration. Its answer does not tell whether the address has an account (SR-14). */
 export function addRegistrationRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   const users = new UserStore(dependencies.database.kysely);
+  const mail = new AccountMail(dependencies, options);
 
   app.post(
     '/api/auth/register',
@@ -55,6 +57,8 @@ export function addRegistrationRoutes(app: Server, dependencies: AppDependencies
           subjectId: row.id,
           clientAddress: request.ip,
         });
+      if (options.registration === 'confirmed')
+        dependencies.outbox.afterAnswer(reply, () => mail.sendAfterRegistration(email, passwordHash));
       return reply.code(202).send({ status: 'accepted' as const });
     },
   );

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 
 import { AppError } from '@redoubt/server';
+import type { Transaction } from 'kysely';
 
 import type { AppDependencies } from '../app-dependencies.ts';
+import type { DatabaseSchema } from '../database-schema.ts';
 import type { EmailAddress } from '../users/email-address.ts';
 import type { UserRow } from '../users/user-store.ts';
 import { SignInFailureStore } from './sign-in-failure-store.ts';
 
 /** Failures in a row after which a password signs in no more, until it is replaced by mail (NIST SP 800-63B-4, 3.2.2). */
-export const MAX_CONSECUTIVE_FAILURES = 100;
+const MAX_CONSECUTIVE_FAILURES = 100;
 
 /** One attempt to sign in by password. */
 export interface SignInAttempt {
@@ -63,9 +65,14 @@ export class SignInGuard {
     return false;
   }
 
-  /** Forgets the failures of an account whose owner has shown the mailbox: locks end, and the password counts again. */
-  async release(userId: string, account: EmailAddress): Promise<void> {
-    await Promise.all([this.#failures.reset(userId), this.#dependencies.signInThrottle.forget(account)]);
+  /** Lets a password sign in again whose account had too many failures in a row, together with its replacement. */
+  forgetFailures(userId: string, transaction: Transaction<DatabaseSchema>): Promise<void> {
+    return new SignInFailureStore(transaction).reset(userId);
+  }
+
+  /** Ends the locks of an account whose owner has shown the mailbox. */
+  async forgetLocks(account: EmailAddress): Promise<void> {
+    await this.#dependencies.signInThrottle.forget(account);
   }
 
   async #isDisabled(userId: string | undefined): Promise<boolean> {

@@ -8,12 +8,14 @@ import { keyboardRunAt } from './keyboard-runs.ts';
 const CHARACTER_COST = 1;
 const REPETITION_COST = 1;
 const KEYBOARD_RUN_COST = 1.5;
+/** What is known of the person is among the first ten guesses. */
+const PERSONAL_WORD_COST = 1;
 
 /** Fewer characters are not counted as a repetition: two equal ones are cheaper to try one by one. */
 const MIN_REPETITION = 3;
 /** How far back a repetition is looked for: what is longer and takes few guesses is made of words or runs anyway. */
 const MAX_DISTANCE = 16;
-/** Longest listed word or context word that is looked for. */
+/** Longest listed word. */
 const MAX_WORD = 40;
 /** What is analysed, in characters: as long as a password may be; normalisation can make one longer. */
 const MAX_ANALYSED = 256;
@@ -38,13 +40,14 @@ const substitutes: readonly ReadonlyMap<string, string>[] = ['i', 'l'].map(
 
 /**
  * Estimates how many guesses a password takes, as a decimal logarithm: the cheapest way to put it together from listed
- * words, keyboard runs, repetitions of what came before, and single characters. Letter case, compatibility forms
+ * words, personal words, keyboard runs, repetitions of what came before, and single characters. Letter case, compatibility forms
  * (NFKC) and substitutes such as `@` for `a` are ignored. Takes at most some milliseconds for 256 characters of any
  * content: the work at each place is bounded (SR-76).
  */
-export function estimateGuesses(text: string, ...lists: readonly RankedWords[]): number {
+export function estimateGuesses(text: string, listed: RankedWords, personal: readonly string[] = []): number {
   const folded = Array.from(text.normalize('NFKC').toLowerCase()).slice(0, MAX_ANALYSED);
   const spellings = [folded, ...substitutes.map((map) => folded.map((character) => map.get(character) ?? character))];
+  const personalWords = personal.map((word) => Array.from(word));
   const costs = new Float64Array(folded.length + 1).fill(Infinity);
   costs[0] = 0;
   const reach = (end: number, cost: number): void => {
@@ -55,7 +58,10 @@ export function estimateGuesses(text: string, ...lists: readonly RankedWords[]):
     reach(start + 1, cost + CHARACTER_COST);
     reachRun(folded, start, (end) => reach(end, cost + KEYBOARD_RUN_COST));
     reachRepetitions(folded, start, (end) => reach(end, cost + REPETITION_COST));
-    for (const spelling of spellings) reachWords(spelling, start, lists, (end, rank) => reach(end, cost + rank));
+    for (const spelling of spellings) {
+      reachWords(spelling, start, listed, (end, rank) => reach(end, cost + rank));
+      reachPersonalWords(spelling, start, personalWords, (end) => reach(end, cost + PERSONAL_WORD_COST));
+    }
   }
   return costs[folded.length] ?? 0;
 }
@@ -77,16 +83,25 @@ function reachRepetitions(characters: readonly string[], start: number, reach: (
 function reachWords(
   characters: readonly string[],
   start: number,
-  lists: readonly RankedWords[],
+  listed: RankedWords,
   reach: (end: number, rank: number) => void,
 ): void {
   let word = '';
   const last = Math.min(characters.length, start + MAX_WORD);
   for (let end = start; end < last; end += 1) {
     word += characters[end];
-    for (const list of lists) {
-      const rank = list.get(word);
-      if (rank !== undefined) reach(end + 1, rank);
-    }
+    const rank = listed.get(word);
+    if (rank !== undefined) reach(end + 1, rank);
   }
+}
+
+/** Character by character: a personal word may be as long as an address, and nearly always differs in the first. */
+function reachPersonalWords(
+  characters: readonly string[],
+  start: number,
+  words: readonly (readonly string[])[],
+  reach: (end: number) => void,
+): void {
+  for (const word of words)
+    if (word.every((character, index) => characters[start + index] === character)) reach(start + word.length);
 }

@@ -66,7 +66,7 @@ function assertUncommon(text: string, context: PasswordContext): void {
   const common = commonPasswords();
   if (estimateGuesses(text, common) < MIN_GUESSES_LOG10) throw new PasswordPolicyError('password_too_common');
   const personal = contextWords(context);
-  if (personal.size === 0) return;
+  if (personal.length === 0) return;
   if (estimateGuesses(text, common, personal) < MIN_GUESSES_LOG10)
     throw new PasswordPolicyError('password_too_personal');
 }
