@@ -213,6 +213,11 @@ describe('a one-time token', () => {
     const another = await resetToken();
     service.clock.advance(15 * MINUTE_MS - 1);
     expect((await reset(another)).statusCode).toBe(204);
+    const email = createEmail();
+    await register(email);
+    const confirmation = tokenIn(await onlyMail());
+    service.clock.advance(15 * MINUTE_MS);
+    expect((await confirm(confirmation)).statusCode).toBe(400);
   });
 
   it('SR-56: is no token of another kind', async () => {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-import { createPasswordHasher } from '@redoubt/auth';
+import { createPasswordHasher, type PasswordHasher } from '@redoubt/auth';
 import { createMemoryStore, type Database } from '@redoubt/storage';
 import type { LightMyRequestResponse as InjectResponse } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -111,10 +111,30 @@ describe('an account that somebody guesses at', () => {
     await other.app.close();
   });
 
-  it('SR-13: gains nothing from many guesses at once', async () => {
+  it('SR-13: gains nothing from many guesses at once: what is found after the lock is not told', async () => {
     const guesses = [...Array.from({ length: 60 }, createPassword), password];
-    const answers = await Promise.all(guesses.map((guess) => signIn({ email: user.email, password: guess })));
+    let admitted = 0;
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const passwordHasher: PasswordHasher = {
+      ...hasher.passwordHasher,
+      async verify(storedHash, presented) {
+        admitted += 1;
+        // All of them have been admitted before the first one fails.
+        if (admitted === guesses.length) open();
+        await gate;
+        return hasher.passwordHasher.verify(storedHash, presented);
+      },
+    };
+    const { sharedStore } = service.dependencies;
+    const other = await createTestApp({ database, sharedStore, passwordHasher });
+    const answers = await Promise.all(
+      guesses.map((guess) => signIn({ email: user.email, password: guess }, anotherAddress(), other)),
+    );
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(guesses.map(() => 401));
+    await other.app.close();
   });
 
   it('lets many right sign-ins at once all pass', async () => {

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Mailer } from '@redoubt/mail';
 import type { SharedStore } from '@redoubt/storage';
 
@@ -53,7 +55,10 @@ export class AccountMail {
   /** To whoever forgot the password, if the address has an account that may sign in or may yet be confirmed. */
   async sendReset(email: EmailAddress): Promise<void> {
     const row = await this.#users.findByEmail(email);
-    if (row !== undefined && row.disabled_at === null) await this.#sendToken(row, 'reset');
+    const isServed = row !== undefined && row.disabled_at === null;
+    // For nobody, the same queries: requests that come meanwhile wait as long for the database and the process.
+    if (isServed) await this.#sendToken(row, 'reset');
+    else await this.#tokens.issue({ userId: randomUUID(), kind: 'reset' });
   }
 
   /** To somebody for whom an account was made; nothing when the making was rolled back. */

@@ -41,12 +41,17 @@ export class OneTimeTokenStore {
     this.#now = now;
   }
 
-  /** Makes a token, or none when the account got as many as it may within the hour. Two at once are counted in turn. */
+  /**
+   * Makes a token, or none when the account got as many as it may within the hour, or is none. Two at once are counted
+   * in turn.
+   */
   issue({ userId, kind, passwordHash }: NewOneTimeToken): Promise<string | undefined> {
     return this.#database.transaction().execute(async (transaction) => {
       const now = this.#now();
-      await transaction.selectFrom('users').select('id').where('id', '=', userId).forUpdate().execute();
-      if ((await this.#forgetAndCount(transaction, userId, now)) >= MAX_TOKENS_PER_HOUR) return undefined;
+      const owner = transaction.selectFrom('users').select('id').where('id', '=', userId).forUpdate();
+      const isKnown = (await owner.executeTakeFirst()) !== undefined;
+      const made = await this.#forgetAndCount(transaction, userId, now);
+      if (!isKnown || made >= MAX_TOKENS_PER_HOUR) return undefined;
       const token = randomBytes(TOKEN_BYTES).toString('base64url');
       await transaction
         .insertInto('one_time_tokens')
