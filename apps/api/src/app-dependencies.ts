@@ -6,13 +6,16 @@ import type {
   PasswordHasher,
   Revocations,
   Sessions,
+  SignInThrottle,
 } from '@redoubt/auth';
 import type { Logger, SecurityEventLog } from '@redoubt/logging';
+import type { Mailer } from '@redoubt/mail';
 import type { DatabaseIdempotencyStore, Metrics, Server, TlsMaterial } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
 import type { SessionAccount } from './users/user-store.ts';
+import type { Outbox } from './mail/outbox.ts';
 
 /** What the service leans on. Production and tests build the same service from different ones. */
 export interface AppDependencies {
@@ -27,6 +30,9 @@ export interface AppDependencies {
   readonly revocations: Revocations;
   readonly sessions: Sessions<DatabaseSchema, SessionAccount>;
   readonly passwordHasher: PasswordHasher;
+  readonly signInThrottle: SignInThrottle;
+  readonly mailer: Mailer;
+  readonly outbox: Outbox;
   readonly securityEvents: SecurityEventLog;
   /** Reads the certificate of a connection; absent: from its socket. */
   readonly readCertificate?: CertificateReader;

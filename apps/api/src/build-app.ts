@@ -4,6 +4,8 @@ import { createServer, type Server, type ServerOptions } from '@redoubt/server';
 import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { addSecurityEventRoutes } from './security-events/security-event-routes.ts';
+import { addConfirmationRoutes } from './sign-in/confirmation-routes.ts';
+import { addPasswordResetRoutes } from './sign-in/password-reset-routes.ts';
 import { addRegistrationRoutes } from './sign-in/registration-routes.ts';
 import { addPasswordRoutes } from './sign-in/password-routes.ts';
 import { addRefreshRoutes } from './sign-in/refresh-routes.ts';
@@ -43,12 +45,14 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
   await options.installDocs?.(app);
   if (options.localPasswords === 'on') {
     addRegistrationRoutes(app, dependencies, options);
+    addConfirmationRoutes(app, dependencies);
     addSignInRoutes(app, dependencies);
-    addPasswordRoutes(app, dependencies);
+    addPasswordRoutes(app, dependencies, options);
+    addPasswordResetRoutes(app, dependencies, options);
   }
   addRefreshRoutes(app, dependencies, options);
   addSessionRoutes(app, dependencies);
-  addUserRoutes(app, dependencies);
+  addUserRoutes(app, dependencies, options);
   addUserChangeRoutes(app, dependencies);
   addServiceRoutes(app);
   addSecurityEventRoutes(app, dependencies);

@@ -27,8 +27,27 @@ export interface SecurityEventsTable {
   details: ColumnType<Record<string, string | number | boolean>, string, never>;
 }
 
+/** Failed sign-ins in a row, as migration 0005 creates them. */
+interface SignInFailuresTable {
+  user_id: string;
+  consecutive: number;
+}
+
+/** Single-use tokens, as migration 0006 creates them. */
+export interface OneTimeTokensTable {
+  token_hash: string;
+  user_id: string;
+  kind: 'confirm' | 'reset' | 'invite';
+  password_hash: string | null;
+  created_at: Date;
+  expires_at: Date;
+  used_at: Date | null;
+}
+
 /** The database of this service. */
 export interface DatabaseSchema extends IdempotencySchema, SessionSchema {
   users: UsersTable;
   security_events: SecurityEventsTable;
+  sign_in_failures: SignInFailuresTable;
+  one_time_tokens: OneTimeTokensTable;
 }

@@ -1,4 +1,10 @@
-import { createAccessTokenIssuer, createPasswordHasher, createRevocations, Sessions } from '@redoubt/auth';
+import {
+  createAccessTokenIssuer,
+  createPasswordHasher,
+  createRevocations,
+  createSignInThrottle,
+  Sessions,
+} from '@redoubt/auth';
 import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
 import {
   addManagementRoutes,
@@ -17,13 +23,14 @@ import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
 import { createTokenVerifier, type IssuerTrust } from './issuers/create-token-verifier.ts';
+import { Outbox } from './mail/outbox.ts';
 import { SecurityEventStore } from './security-events/security-event-store.ts';
 import type { Settings } from './settings.ts';
 import { lockSessionAccount } from './users/user-store.ts';
 
 /** What differs between production and a development start. */
-export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing'> &
-  Partial<Pick<AppDependencies, 'now' | 'readCertificate'> & IssuerTrust>;
+export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing' | 'mailer'> &
+  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate'> & IssuerTrust>;
 
 /** What only some starts add. */
 export type ServiceExtras = Pick<AppOptions, 'installDocs'> & {
@@ -45,6 +52,13 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
   const revocations = createRevocations({ sharedStore });
   const events = new SecurityEventStore(database.kysely);
   return {
+    passwordHasher: createPasswordHasher(),
+    signInThrottle: createSignInThrottle({
+      store: sharedStore,
+      now,
+      maxAddressFailures: settings.SIGN_IN_ADDRESS_FAILURES_MAX,
+    }),
+    outbox: new Outbox(logger, metrics.countLostMail),
     ...adapters,
     now,
     metrics,
@@ -60,7 +74,6 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
       now,
       createId: createUuidV7,
     }),
-    passwordHasher: createPasswordHasher(),
     securityEvents: createSecurityEventLog({
       logger,
       now,
@@ -81,7 +94,7 @@ export async function startService(
   dependencies: AppDependencies,
   { readTls, ...extras }: ServiceExtras = {},
 ): Promise<RunningService> {
-  const { logger, database, sharedStore, revocations, securityEvents, metrics } = dependencies;
+  const { logger, database, sharedStore, revocations, securityEvents, metrics, outbox, mailer } = dependencies;
   const tls = await readTls?.();
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras, ...(tls && { tls }) });
   const watch = tls && readTls && watchTlsMaterial({ read: readTls, apply: app.reloadTls, initial: tls, logger });
@@ -95,6 +108,8 @@ export async function startService(
       { name: 'security events', close: () => securityEvents.settled() },
       { name: 'management listener', close: () => closeListener(management) },
       { name: 'revocations', close: () => revocations.close() },
+      { name: 'mails', close: () => outbox.settled() },
+      { name: 'mail server', close: () => mailer.close() },
       { name: 'shared store', close: () => sharedStore.close() },
       { name: 'database', close: () => database.close() },
     ],

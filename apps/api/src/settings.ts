@@ -18,6 +18,7 @@ import {
   urlSetting,
   weakenedNode,
 } from '@redoubt/config';
+import { MAX_ADDRESS_FAILURES } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
 
 import { edgesApart, serviceNames, wholeTls } from './tls/tls-settings.ts';
@@ -122,6 +123,27 @@ export const serviceSettings = defineSettings({
     ),
     VALKEY_USERNAME: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Name of the ACL user' })),
     VALKEY_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the ACL user' })),
+    SIGN_IN_ADDRESS_FAILURES_MAX: Type.Integer({
+      minimum: 1,
+      maximum: 100_000,
+      default: MAX_ADDRESS_FAILURES,
+      description: 'Failed sign-ins of one address (IPv6: a /64) in 15 minutes; then it waits',
+    }),
+    MAIL_URL: Type.Optional(
+      urlSetting({
+        description:
+          'SMTP server, without a password: smtps, or smtp with STARTTLS; absent in development: .local/mail',
+        protocols: ['smtps:', 'smtp:'],
+      }),
+    ),
+    MAIL_FROM: Type.Optional(
+      Type.String({
+        pattern: "^[\\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}$",
+        maxLength: 254,
+        description: 'Sender of the mails: one address',
+      }),
+    ),
+    MAIL_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the user in MAIL_URL' })),
     LOCAL_DIRECTORY: Type.String({
       minLength: 1,
       maxLength: 4096,
@@ -146,9 +168,12 @@ export const serviceSettings = defineSettings({
       environmentSecret('DATABASE_PASSWORD'),
       environmentSecret('VALKEY_PASSWORD'),
       environmentSecret('TLS_KEY'),
+      environmentSecret('MAIL_PASSWORD'),
       required('SIGNING_KEY', 'file:///run/secrets/signing-key'),
       required('DATABASE_URL', 'postgres://app_runtime@database.internal/service'),
       required('VALKEY_URL', 'rediss://valkey.internal:6379'),
+      required('MAIL_URL', 'smtps://service@mail.internal'),
+      required('MAIL_FROM', 'service@service.example'),
       uncheckedCertificates,
       weakenedNode,
     ),

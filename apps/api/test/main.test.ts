@@ -13,6 +13,8 @@ const sound = {
   SIGNING_KEY: 'file:///run/secrets/signing-key',
   DATABASE_URL: 'postgres://app_runtime@127.0.0.1:1/service',
   VALKEY_URL: 'redis://127.0.0.1:1',
+  MAIL_URL: 'smtps://127.0.0.1:1',
+  MAIL_FROM: 'service@service.example',
 };
 
 async function boot(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
@@ -29,6 +31,8 @@ const weak: Record<string, [Record<string, string>, string]> = {
   'a number of proxies': [{ TRUSTED_PROXIES: '1' }, 'TRUSTED_PROXIES'],
   'a key in the environment': [{ SIGNING_KEY: 'env://KEY' }, 'SIGNING_KEY'],
   'a password in an address': [{ DATABASE_URL: 'postgres://app:c4n4ry@127.0.0.1/service' }, 'DATABASE_URL'],
+  'a password in the address of the mail server': [{ MAIL_URL: 'smtps://user:c4n4ry@127.0.0.1' }, 'MAIL_URL'],
+  'a sender of two addresses': [{ MAIL_FROM: 'a@b.example,c4n4ry@d.example' }, 'MAIL_FROM'],
   'certificates that are not checked': [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
   'a setting that does not exist': [{ REDOUBT_PROT: 'c4n4ry' }, 'REDOUBT_PROT'],
   'a setting that is misspelt': [{ ALLOWED_ORIGIN: 'https://c4n4ry.example' }, 'ALLOWED_ORIGINS'],
@@ -46,6 +50,8 @@ describe('a production start', () => {
       'SIGNING_KEY',
       'DATABASE_URL',
       'VALKEY_URL',
+      'MAIL_URL',
+      'MAIL_FROM',
     ]) {
       expect(output).toContain(name);
     }

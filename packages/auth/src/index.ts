@@ -47,6 +47,7 @@ export {
   type PasswordHasherOptions,
   type PasswordVerdict,
 } from './passwords/password-hasher.ts';
+export type { PasswordContext } from './passwords/password-context.ts';
 export {
   MAX_PASSWORD_CODE_POINTS,
   MIN_PASSWORD_CODE_POINTS,
@@ -89,6 +90,16 @@ export {
   type PeerIdentifierOptions,
 } from './services/peer-identifier.ts';
 export { isSpiffeId, parseSpiffeId, type SpiffeId } from './services/spiffe-id.ts';
+export { clientNetwork } from './throttle/client-network.ts';
+export {
+  createSignInThrottle,
+  MAX_ADDRESS_FAILURES,
+  type SignInAdmission,
+  type SignInFailure,
+  type SignInSource,
+  type SignInThrottle,
+  type SignInThrottleOptions,
+} from './throttle/sign-in-throttle.ts';
 export type { AccessTokenClaims } from './tokens/access-token-claims.ts';
 export {
   type AccessTokenIssuer,

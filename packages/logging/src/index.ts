@@ -13,7 +13,7 @@ export {
   type SecurityEventName,
   type SecurityEventSeverity,
 } from './security-events/catalogue.ts';
-export type { DeliveryCounts } from './security-events/delivery-queue.ts';
+export { type DeliveryCounts, DeliveryQueue, type DeliveryQueueOptions } from './security-events/delivery-queue.ts';
 export type { SecurityEvent, SecurityEventDetails, SecurityEventFacts } from './security-events/security-event.ts';
 export {
   createSecurityEventLog,

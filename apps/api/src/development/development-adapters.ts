@@ -1,4 +1,5 @@
 import type { Logger } from '@redoubt/logging';
+import { createFolderMailer, createSmtpMailer, type Mailer } from '@redoubt/mail';
 import type { SecretResolver } from '@redoubt/secrets';
 import {
   connectValkey,
@@ -26,10 +27,11 @@ export interface DevelopmentContext {
 export async function openDevelopmentAdapters(
   settings: Settings,
   context: DevelopmentContext,
-): Promise<{ database: Database<DatabaseSchema>; sharedStore: SharedStore }> {
+): Promise<{ database: Database<DatabaseSchema>; sharedStore: SharedStore; mailer: Mailer }> {
   return {
     database: await openDatabase(settings, context),
     sharedStore: await openSharedStore(settings, context),
+    mailer: await openMailer(settings, context),
   };
 }
 
@@ -63,4 +65,13 @@ async function openSharedStore(
   const username = VALKEY_USERNAME === undefined ? {} : { username: VALKEY_USERNAME };
   const password = VALKEY_PASSWORD === undefined ? {} : { password: await secrets.resolve(VALKEY_PASSWORD) };
   return connectValkey({ url: VALKEY_URL, ...username, ...password, keyPrefix: `${SERVICE_NAME}:`, logger });
+}
+
+async function openMailer(
+  { MAIL_URL, MAIL_FROM, MAIL_PASSWORD }: Settings,
+  { state, secrets, logger }: DevelopmentContext,
+): Promise<Mailer> {
+  if (MAIL_URL === undefined) return createFolderMailer({ directory: state.mailDirectory, logger, now: Date.now });
+  const password = MAIL_PASSWORD === undefined ? {} : { password: await secrets.resolve(MAIL_PASSWORD) };
+  return createSmtpMailer({ url: MAIL_URL, from: MAIL_FROM ?? 'service@service.example', ...password });
 }

@@ -30,6 +30,10 @@ export class LocalState {
     return join(this.directory, 'database');
   }
 
+  get mailDirectory(): string {
+    return join(this.directory, 'mail');
+  }
+
   get administratorFile(): string {
     return join(this.directory, 'admin.json');
   }

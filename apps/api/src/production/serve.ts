@@ -1,6 +1,7 @@
 import { createKeyRotation, importSigningKeySchedule } from '@redoubt/auth';
 import { loadSettings, readEnvironment } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
+import { createSmtpMailer } from '@redoubt/mail';
 import { createSecretResolver, type Secret, type SecretReference, type SecretResolver } from '@redoubt/secrets';
 import { connectValkey, openPostgres } from '@redoubt/storage';
 
@@ -35,7 +36,12 @@ export async function serve(): Promise<void> {
     keyPrefix: `${SERVICE_NAME}:`,
     logger,
   });
-  const adapters = { logger, database, sharedStore, keyRing: rotation.keyRing, trustedIssuers };
+  const mailer = createSmtpMailer({
+    url: demand(settings.MAIL_URL),
+    from: demand(settings.MAIL_FROM),
+    ...(await passwordOf(secrets, settings.MAIL_PASSWORD)),
+  });
+  const adapters = { logger, database, sharedStore, keyRing: rotation.keyRing, trustedIssuers, mailer };
   await startService(settings, createDependencies(settings, adapters), { readTls: createTlsReader(settings, secrets) });
 }
 

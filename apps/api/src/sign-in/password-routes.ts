@@ -1,17 +1,13 @@
-import {
-  allOf,
-  MAX_PASSWORD_CODE_POINTS,
-  MIN_PASSWORD_CODE_POINTS,
-  parseNewPassword,
-  recentSignIn,
-  signedIn,
-} from '@redoubt/auth';
+import { allOf, MAX_PASSWORD_CODE_POINTS, MIN_PASSWORD_CODE_POINTS, recentSignIn, signedIn } from '@redoubt/auth';
 import { AppError, callerOf, notNeeded, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
-import type { AppDependencies } from '../app-dependencies.ts';
+import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
+import { normalizeEmailAddress } from '../users/email-address.ts';
 import { UserStore } from '../users/user-store.ts';
+import { parseChosenPassword } from './chosen-password.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
+import { SignInGuard } from './sign-in-guard.ts';
 
 const PasswordChange = Type.Object(
   {
@@ -22,7 +18,8 @@ const PasswordChange = Type.Object(
 );
 
 /** The change of one's own password, which ends every other session (SR-54, SR-55). */
-export function addPasswordRoutes(app: Server, dependencies: AppDependencies): void {
+export function addPasswordRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
+  const guard = new SignInGuard(dependencies);
   const { database, passwordHasher, sessions, securityEvents, now } = dependencies;
 
   app.post(
@@ -36,13 +33,18 @@ export function addPasswordRoutes(app: Server, dependencies: AppDependencies): v
     async (request, reply) => {
       const { userId, sessionId } = callerOf(request);
       const { currentPassword, newPassword } = request.body;
-      const compared = (await new UserStore(database.kysely).findById(userId))?.password_hash;
-      const { valid } = await passwordHasher.verify(compared ?? undefined, currentPassword);
-      if (!valid) {
+      const row = await new UserStore(database.kysely).findById(userId);
+      if (row === undefined) throw new AppError('invalid-credentials');
+      const email = normalizeEmailAddress(row.email);
+      // A stolen access token must not guess here what it could not guess at the sign-in (SR-13).
+      const attempt = await guard.begin(request.ip, email, row);
+      const { valid } = await passwordHasher.verify(attempt.passwordHash, currentPassword);
+      if (!(await guard.settle(attempt, valid ? 'right' : 'wrong'))) {
         securityEvents.raise('authn_login_fail', { subjectId: userId, clientAddress: request.ip });
         throw new AppError('invalid-credentials');
       }
-      const passwordHash = await passwordHasher.hash(parseNewPassword(newPassword));
+      const chosen = parseChosenPassword(newPassword, { pointer: '/newPassword', email, options });
+      const passwordHash = await passwordHasher.hash(chosen);
       await database.kysely.transaction().execute(async (transaction) => {
         await new UserStore(transaction).setPasswordHash(userId, passwordHash);
         await sessions.end({ userId, exceptAccessId: sessionId }, 'password-changed', transaction);

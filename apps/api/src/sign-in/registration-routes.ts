@@ -1,10 +1,12 @@
-import { MAX_PASSWORD_CODE_POINTS, MIN_PASSWORD_CODE_POINTS, parseNewPassword } from '@redoubt/auth';
+import { MAX_PASSWORD_CODE_POINTS, MIN_PASSWORD_CODE_POINTS } from '@redoubt/auth';
 import { notNeeded, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
+import { AccountMail } from '../mail/account-mail.ts';
 import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { UserStore } from '../users/user-store.ts';
+import { parseChosenPassword } from './chosen-password.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
 
 const Registration = Type.Object(
@@ -24,6 +26,7 @@ const Registered = Type.Object({ status: Type.Literal('accepted') }, { additiona
 /** Registration. Its answer does not tell whether the address has an account (SR-14). */
 export function addRegistrationRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   const users = new UserStore(dependencies.database.kysely);
+  const mail = new AccountMail(dependencies, options);
 
   app.post(
     '/api/auth/register',
@@ -35,8 +38,9 @@ export function addRegistrationRoutes(app: Server, dependencies: AppDependencies
     },
     async (request, reply) => {
       const email = normalizeEmailAddress(request.body.email);
+      const password = parseChosenPassword(request.body.password, { pointer: '/password', email, options });
       // Hashed in any case, so that a taken address takes as long.
-      const passwordHash = await dependencies.passwordHasher.hash(parseNewPassword(request.body.password));
+      const passwordHash = await dependencies.passwordHasher.hash(password);
       const createdAt = new Date(dependencies.now());
       const confirmed = options.registration === 'immediate' ? { confirmedAt: createdAt } : {};
       const row = await users.insert({
@@ -53,6 +57,8 @@ export function addRegistrationRoutes(app: Server, dependencies: AppDependencies
           subjectId: row.id,
           clientAddress: request.ip,
         });
+      if (options.registration === 'confirmed')
+        dependencies.outbox.afterAnswer(reply, () => mail.sendAfterRegistration(email, passwordHash));
       return reply.code(202).send({ status: 'accepted' as const });
     },
   );

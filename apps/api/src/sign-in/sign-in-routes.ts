@@ -9,6 +9,7 @@ import { type UserRow, UserStore } from '../users/user-store.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
 import { grantTokens, GrantedTokens } from './granted-tokens.ts';
 import { signInOf } from './sign-in-of.ts';
+import { SignInGuard } from './sign-in-guard.ts';
 
 const Credentials = Type.Object(
   { email: EmailInput, password: Type.String({ maxLength: MAX_PASSWORD_CODE_POINTS }) },
@@ -18,6 +19,7 @@ const Credentials = Type.Object(
 /** Sign-in. A refusal does not tell whether the address has an account (SR-14). */
 export function addSignInRoutes(app: Server, dependencies: AppDependencies): void {
   const users = new UserStore(dependencies.database.kysely);
+  const guard = new SignInGuard(dependencies);
 
   app.post(
     '/api/auth/login',
@@ -28,13 +30,14 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
       schema: { body: Credentials, response: { 200: GrantedTokens } },
     },
     async (request, reply) => {
-      const row = await users.findByEmail(normalizeEmailAddress(request.body.email));
-      const { valid, needsRehash } = await dependencies.passwordHasher.verify(
-        row?.password_hash ?? undefined,
-        request.body.password,
-      );
-      if (row === undefined || !valid || !maySignIn(row)) throw refuse(request, row, dependencies);
-      const compared = needsRehash ? await strengthen(row, request.body.password) : row.password_hash;
+      const email = normalizeEmailAddress(request.body.email);
+      const { password } = request.body;
+      const row = await users.findByEmail(email);
+      const attempt = await guard.begin(request.ip, email, row);
+      const { valid, needsRehash } = await dependencies.passwordHasher.verify(attempt.passwordHash, password);
+      const outcome = valid && row !== undefined && maySignIn(row) ? 'right' : 'wrong';
+      if (!(await guard.settle(attempt, outcome)) || row === undefined) throw refuse(request, row, dependencies);
+      const compared = needsRehash ? await strengthen(row, password) : row.password_hash;
       const signIn = signInOf(request, row.id, 'pwd');
       const open = await dependencies.sessions.begin(signIn, ({ passwordHash }) => passwordHash === compared);
       if (open === undefined) throw refuse(request, row, dependencies);

@@ -2,7 +2,8 @@ import { anyOf, owner, permission, signedIn } from '@redoubt/auth';
 import { AppError, callerOf, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
-import type { AppDependencies } from '../app-dependencies.ts';
+import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
+import { AccountMail } from '../mail/account-mail.ts';
 import { cutPage, PageQuery, pageOf } from '../paging.ts';
 import { normalizeEmailAddress } from './email-address.ts';
 import { NewUser, toUser, User } from './user.ts';
@@ -11,8 +12,9 @@ import { UserStore } from './user-store.ts';
 const UserParams = Type.Object({ id: Type.String({ format: 'uuid' }) }, { additionalProperties: false });
 
 /** Accounts: one's own for everybody, all of them for those who may read or write users. */
-export function addUserRoutes(app: Server, dependencies: AppDependencies): void {
+export function addUserRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   const users = new UserStore(dependencies.database.kysely);
+  const mail = new AccountMail(dependencies, options);
 
   app.get('/api/users/me', { access: signedIn(), schema: { response: { 200: User } } }, async (request) => {
     const row = await users.findById(callerOf(request).userId);
@@ -56,6 +58,13 @@ export function addUserRoutes(app: Server, dependencies: AppDependencies): void 
           clientAddress: request.ip,
         }),
       );
+      dependencies.securityEvents.raise('user_created', {
+        actorId: callerOf(request).userId,
+        subjectId: row.id,
+        clientAddress: request.ip,
+      });
+      // After the answer, and so after the commit: what was rolled back is not there to be invited.
+      dependencies.outbox.afterAnswer(reply, () => mail.sendInvitation(normalizeEmailAddress(row.email)));
       reply.code(201).header('location', `/api/users/${row.id}`);
       return toUser(row);
     },

@@ -100,6 +100,18 @@ export class UserStore {
       .executeTakeFirstOrThrow();
   }
 
+  /** Stores that the address is its owner's, and the password chosen with it; one confirmed before stays so. */
+  async confirm(id: string, confirmedAt: Date, passwordHash: string | undefined): Promise<void> {
+    await this.#database
+      .updateTable('users')
+      .set(({ fn, val }) => ({
+        confirmed_at: fn.coalesce('confirmed_at', val(confirmedAt)),
+        ...(passwordHash === undefined ? {} : { password_hash: passwordHash }),
+      }))
+      .where('id', '=', id)
+      .execute();
+  }
+
   async setPasswordHash(id: string, passwordHash: string): Promise<void> {
     await this.#database.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id).execute();
   }

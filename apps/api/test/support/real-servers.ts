@@ -93,6 +93,8 @@ export class RealServers {
       PUBLIC_URL: 'https://api.service.example',
       TOKEN_AUDIENCE: 'service',
       SECURITY_CONTACT: 'mailto:security@service.example',
+      MAIL_URL: 'smtps://127.0.0.1:1',
+      MAIL_FROM: 'service@service.example',
       SHUTDOWN_DELAY_MS: '0',
       SIGNING_KEY: this.#secretUrl('signing-key'),
       DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime),

@@ -10,6 +10,7 @@ import {
 } from '@redoubt/auth';
 import { loadSettings } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
+import type { MailMessage } from '@redoubt/mail';
 import type { Server } from '@redoubt/server';
 import { createMemoryStore } from '@redoubt/storage';
 import { createLogCapture, createManualClock, type LogCapture, type ManualClock } from '@redoubt/testing';
@@ -22,6 +23,7 @@ import { createDependencies, type ServiceAdapters } from '../../src/service.ts';
 import { serviceSettings } from '../../src/settings.ts';
 import { normalizeEmailAddress } from '../../src/users/email-address.ts';
 import { type UserRow, UserStore } from '../../src/users/user-store.ts';
+import { createMailbox } from './mailbox.ts';
 
 /** A session as its holder has it. */
 export interface TestSession {
@@ -38,6 +40,8 @@ export interface TestApp {
   readonly dependencies: AppDependencies;
   readonly clock: ManualClock;
   readonly log: LogCapture;
+  /** The mails that the requests so far have caused, each once. */
+  mails(): Promise<readonly MailMessage[]>;
   /** Stores an account that may sign in; without a password unless one is given. */
   createUser(role: UserRow['role'], password?: string): Promise<UserRow>;
   /** The headers of a request in the user's name. */
@@ -65,12 +69,14 @@ export async function createTestApp(
 ): Promise<TestApp> {
   const clock = createManualClock();
   const log = createLogCapture();
+  const mailbox = createMailbox();
   keyRing ??= createTestKeyRing();
   const dependencies = createDependencies(settings, {
     logger: createLogger({ service: 'test', level: 'debug', destination: log.destination }),
     database: adapters.database ?? (await openEmbeddedDatabase()),
     sharedStore: createMemoryStore({ now: clock.now }),
     keyRing: await keyRing,
+    mailer: mailbox.mailer,
     now: clock.now,
     ...adapters,
   });
@@ -89,6 +95,13 @@ export async function createTestApp(
     dependencies,
     clock,
     log,
+    async mails() {
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+      await dependencies.outbox.settled();
+      return mailbox.take();
+    },
     async createUser(role, password) {
       const createdAt = new Date(clock.now());
       const hash = password === undefined ? {} : { passwordHash: await dependencies.passwordHasher.rehash(password) };
@@ -134,6 +147,7 @@ export async function createTestApp(
       } satisfies InjectOptions),
     async close() {
       await app.close();
+      await dependencies.outbox.settled();
       await dependencies.securityEvents.settled();
       await dependencies.revocations.close();
       if (adapters.sharedStore === undefined) await dependencies.sharedStore.close();

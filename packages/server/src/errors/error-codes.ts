@@ -13,6 +13,7 @@ export interface ErrorDefinition {
 export const errorCodes = {
   'invalid-request': { status: 400, title: 'The request is not valid.' },
   'invalid-json': { status: 400, title: 'The body is not valid JSON.' },
+  'invalid-token': { status: 400, title: 'The token is not valid, or no longer.' },
   unauthenticated: { status: 401, title: 'A valid access token is required.' },
   'invalid-credentials': { status: 401, title: 'The e-mail address or the password is not right.' },
   'insufficient-authentication': { status: 401, title: 'A more recent sign-in is required.' },

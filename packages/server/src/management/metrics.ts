@@ -9,6 +9,8 @@ export interface Metrics {
   observeRequest(method: string, route: string, status: number, durationMs: number): void;
   /** Counts one security event by its name. */
   countSecurityEvent(name: string): void;
+  /** Counts one mail that was not sent. */
+  countLostMail(): void;
 }
 
 /** Creates the metrics of one process: Node's own, requests by route and status, and security events. */
@@ -28,10 +30,16 @@ export function createMetrics(): Metrics {
     labelNames: ['event'] as const,
     registers: [registry],
   });
+  const lostMails = new Counter({
+    name: 'mails_lost_total',
+    help: 'Mails that were tried and not handed over.',
+    registers: [registry],
+  });
   return {
     registry,
     observeRequest: (method, route, status, durationMs) =>
       durations.observe({ method, route, status }, durationMs / 1000),
     countSecurityEvent: (event) => events.inc({ event }),
+    countLostMail: () => lostMails.inc(),
   };
 }
