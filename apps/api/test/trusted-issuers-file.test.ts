@@ -15,6 +15,8 @@ const PRODUCTION = {
   SIGNING_KEY: 'file:///run/secrets/signing-key',
   DATABASE_URL: 'postgres://runtime@database.internal/service',
   VALKEY_URL: 'rediss://valkey.internal:6379',
+  MAIL_URL: 'smtps://service@mail.internal',
+  MAIL_FROM: 'service@service.example',
 };
 
 const fine = {

@@ -51,20 +51,15 @@ export function addUserRoutes(app: Server, dependencies: AppDependencies, option
         createdAt: new Date(dependencies.now()),
       });
       if (row === undefined) throw new AppError('conflict');
-      dependencies.idempotency.afterCommit(request, () =>
+      // What was rolled back did not happen, and is not there to be invited.
+      dependencies.idempotency.afterCommit(request, () => {
         dependencies.securityEvents.raise('user_created', {
           actorId: callerOf(request).userId,
           subjectId: row.id,
           clientAddress: request.ip,
-        }),
-      );
-      dependencies.securityEvents.raise('user_created', {
-        actorId: callerOf(request).userId,
-        subjectId: row.id,
-        clientAddress: request.ip,
+        });
+        dependencies.outbox.afterAnswer(reply, () => mail.sendInvitation(normalizeEmailAddress(row.email)));
       });
-      // After the answer, and so after the commit: what was rolled back is not there to be invited.
-      dependencies.outbox.afterAnswer(reply, () => mail.sendInvitation(normalizeEmailAddress(row.email)));
       reply.code(201).header('location', `/api/users/${row.id}`);
       return toUser(row);
     },
