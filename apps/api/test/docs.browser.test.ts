@@ -1,22 +1,9 @@
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { installDocs } from '../src/docs/install-docs.ts';
+import { launchBrowser } from './support/browser.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
-
-/** Debian's browser; without a sandbox of its own, because CI is root in a container. */
-const launchOptions = {
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
 
 let service: TestApp;
 let browser: Browser;
@@ -25,7 +12,7 @@ let origin: string;
 beforeAll(async () => {
   service = await createTestApp({}, { installDocs });
   origin = await service.app.listen({ host: '127.0.0.1', port: 0 });
-  browser = await chromium.launch(launchOptions);
+  browser = await launchBrowser();
 });
 afterAll(async () => {
   await browser.close();
