@@ -36,7 +36,7 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     onDenied: (request, rule) =>
       securityEvents.raise('authz_fail', {
         ...actorOf(request.principal),
-        clientAddress: request.ip,
+        clientAddress: request.clientAddress,
         details: { rule: rule.name },
       }),
     idempotencyStore: dependencies.idempotency,
@@ -77,7 +77,7 @@ function peerOptions(
     onPeerRefused: (request, { serviceId, reason }) =>
       securityEvents.raise('authz_fail', {
         ...(serviceId === undefined ? {} : { actorId: serviceId }),
-        clientAddress: request.ip,
+        clientAddress: request.clientAddress,
         details: { rule: 'client-certificate', reason },
       }),
   };

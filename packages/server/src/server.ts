@@ -21,7 +21,7 @@ import {
   REQUEST_TIMEOUT_MS,
   TIMEOUT_CHECK_INTERVAL_MS,
 } from './limits.ts';
-import { createRequestIdSource } from './pipeline/01-correlation.ts';
+import { createRequestIdSource, keepClientAddress } from './pipeline/01-correlation.ts';
 import type { Metrics } from './management/metrics.ts';
 import { decideHeaders } from './pipeline/12-headers.ts';
 import { createObserve } from './pipeline/12-observe.ts';
@@ -87,6 +87,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     clientErrorHandler: createClientErrorHandler(headers, options.logger),
     frameworkErrors: (error, request, reply) => {
       // No hook runs for an address that the router cannot read, so it is watched from here.
+      keepClientAddress(request);
       observe(request, reply);
       void sendError(error, request, reply, headers);
     },

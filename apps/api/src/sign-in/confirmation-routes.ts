@@ -29,7 +29,11 @@ export function addConfirmationRoutes(app: Server, { database, now, securityEven
         await new UserStore(transaction).confirm(redeemed.userId, new Date(now()), redeemed.passwordHash);
         return redeemed.userId;
       });
-      securityEvents.raise('user_updated', { actorId: userId, subjectId: userId, clientAddress: request.ip });
+      securityEvents.raise('user_updated', {
+        actorId: userId,
+        subjectId: userId,
+        clientAddress: request.clientAddress,
+      });
       return reply.code(204).send(null);
     },
   );

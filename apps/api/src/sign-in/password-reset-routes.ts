@@ -72,7 +72,7 @@ export function addPasswordResetRoutes(app: Server, dependencies: AppDependencie
       await guard.forgetLocks(normalizeEmailAddress(owner.email));
       securityEvents.raise('authn_password_change', {
         actorId: owner.id,
-        clientAddress: request.ip,
+        clientAddress: request.clientAddress,
         details: { by: 'mail' },
       });
       return reply.code(204).send(null);

@@ -37,10 +37,10 @@ export function addPasswordRoutes(app: Server, dependencies: AppDependencies, op
       if (row === undefined) throw new AppError('invalid-credentials');
       const email = normalizeEmailAddress(row.email);
       // A stolen access token must not guess here what it could not guess at the sign-in (SR-13).
-      const attempt = await guard.begin(request.ip, email, row);
+      const attempt = await guard.begin(request.clientAddress, email, row);
       const { valid } = await passwordHasher.verify(attempt.passwordHash, currentPassword);
       if (!(await guard.settle(attempt, valid ? 'right' : 'wrong'))) {
-        securityEvents.raise('authn_login_fail', { subjectId: userId, clientAddress: request.ip });
+        securityEvents.raise('authn_login_fail', { subjectId: userId, clientAddress: request.clientAddress });
         throw new AppError('invalid-credentials');
       }
       const chosen = parseChosenPassword(newPassword, { pointer: '/newPassword', email, options });
@@ -49,7 +49,7 @@ export function addPasswordRoutes(app: Server, dependencies: AppDependencies, op
         await new UserStore(transaction).setPasswordHash(userId, passwordHash);
         await sessions.end({ userId, exceptAccessId: sessionId }, 'password-changed', transaction);
       });
-      securityEvents.raise('authn_password_change', { clientAddress: request.ip });
+      securityEvents.raise('authn_password_change', { clientAddress: request.clientAddress });
       return reply.code(204).send(null);
     },
   );

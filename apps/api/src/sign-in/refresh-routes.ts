@@ -33,7 +33,7 @@ export function addRefreshRoutes(app: Server, dependencies: AppDependencies, opt
   function report(request: FastifyRequest, outcome: RefreshOutcome): void {
     if (outcome.kind === 'refused' || outcome.kind === 'repeated') return;
     const { user_id: actorId, id: session } = outcome.session;
-    const facts = { actorId, clientAddress: request.ip, details: { session } };
+    const facts = { actorId, clientAddress: request.clientAddress, details: { session } };
     if (outcome.kind === 'rotated') securityEvents.raise('authn_token_created', facts);
     if (outcome.kind === 'expired') securityEvents.raise('session_expired', facts);
     if (outcome.kind === 'reused') securityEvents.raise('authn_token_reuse', facts);

@@ -55,7 +55,7 @@ export function addRegistrationRoutes(app: Server, dependencies: AppDependencies
         dependencies.securityEvents.raise('user_created', {
           actorId: row.id,
           subjectId: row.id,
-          clientAddress: request.ip,
+          clientAddress: request.clientAddress,
         });
       if (options.registration === 'confirmed')
         dependencies.outbox.afterAnswer(reply, () => mail.sendAfterRegistration(email, passwordHash));

@@ -49,7 +49,10 @@ export function addSessionRoutes(app: Server, dependencies: AppDependencies): vo
       const ended = await sessions.end({ userId: caller.userId, accessId: caller.sessionId ?? '' }, 'signed-out');
       // A token without a session, or of one that ended by itself meanwhile, ends alone.
       if (ended === 0) await revocations.revoke([revocationKeyOf(caller)]);
-      securityEvents.raise('authn_token_revoked', { clientAddress: request.ip, details: { reason: 'signed-out' } });
+      securityEvents.raise('authn_token_revoked', {
+        clientAddress: request.clientAddress,
+        details: { reason: 'signed-out' },
+      });
       return reply
         .code(204)
         .header('set-cookie', clearedRefreshCookie())
@@ -72,7 +75,10 @@ export function addSessionRoutes(app: Server, dependencies: AppDependencies): vo
       const ended = await sessions.end({ userId, id: request.params.id }, 'ended-by-user');
       // Another user's session is as absent as one that never was (SR-2).
       if (ended === 0) throw new AppError('not-found');
-      securityEvents.raise('authn_token_revoked', { clientAddress: request.ip, details: { reason: 'ended-by-user' } });
+      securityEvents.raise('authn_token_revoked', {
+        clientAddress: request.clientAddress,
+        details: { reason: 'ended-by-user' },
+      });
       return reply.code(204).send(null);
     },
   );
@@ -88,7 +94,7 @@ export function addSessionRoutes(app: Server, dependencies: AppDependencies): vo
       const ended = await sessions.end({ userId: id }, 'ended-by-administrator');
       securityEvents.raise('authn_token_revoked', {
         subjectId: id,
-        clientAddress: request.ip,
+        clientAddress: request.clientAddress,
         details: { reason: 'ended-by-administrator', sessions: ended },
       });
       return reply.code(204).send(null);

@@ -6,5 +6,11 @@ import type { FastifyRequest } from 'fastify';
  * factor gives its own method here, and `aal2`.
  */
 export function signInOf(request: FastifyRequest, userId: string, method: 'pwd'): SignIn {
-  return { userId, profile: 'standard', method, clientAddress: request.ip, userAgent: request.headers['user-agent'] };
+  return {
+    userId,
+    profile: 'standard',
+    method,
+    clientAddress: request.clientAddress,
+    userAgent: request.headers['user-agent'],
+  };
 }

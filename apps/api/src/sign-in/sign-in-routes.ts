@@ -33,7 +33,7 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
       const email = normalizeEmailAddress(request.body.email);
       const { password } = request.body;
       const row = await users.findByEmail(email);
-      const attempt = await guard.begin(request.ip, email, row);
+      const attempt = await guard.begin(request.clientAddress, email, row);
       const { valid, needsRehash } = await dependencies.passwordHasher.verify(attempt.passwordHash, password);
       const outcome = valid && row !== undefined && maySignIn(row) ? 'right' : 'wrong';
       if (!(await guard.settle(attempt, outcome)) || row === undefined) throw refuse(request, row, dependencies);
@@ -41,8 +41,11 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
       const signIn = signInOf(request, row.id, 'pwd');
       const open = await dependencies.sessions.begin(signIn, ({ passwordHash }) => passwordHash === compared);
       if (open === undefined) throw refuse(request, row, dependencies);
-      dependencies.securityEvents.raise('authn_login_success', { actorId: row.id, clientAddress: request.ip });
-      dependencies.securityEvents.raise('session_created', { actorId: row.id, clientAddress: request.ip });
+      dependencies.securityEvents.raise('authn_login_success', {
+        actorId: row.id,
+        clientAddress: request.clientAddress,
+      });
+      dependencies.securityEvents.raise('session_created', { actorId: row.id, clientAddress: request.clientAddress });
       return grantTokens(reply, open, dependencies);
     },
   );
@@ -60,6 +63,6 @@ function maySignIn(row: UserRow): boolean {
 
 function refuse(request: FastifyRequest, row: UserRow | undefined, { securityEvents }: AppDependencies): AppError {
   const subject = row === undefined ? {} : { subjectId: row.id };
-  securityEvents.raise('authn_login_fail', { ...subject, clientAddress: request.ip });
+  securityEvents.raise('authn_login_fail', { ...subject, clientAddress: request.clientAddress });
   return new AppError('invalid-credentials');
 }

@@ -65,7 +65,7 @@ function toChanges({ role, age, disabled }: UserPatch, before: UserRow, now: Dat
 }
 
 function report(request: FastifyRequest, { before, after }: Change, { securityEvents }: AppDependencies): void {
-  const facts = { subjectId: after.id, clientAddress: request.ip };
+  const facts = { subjectId: after.id, clientAddress: request.clientAddress };
   if (after.role !== before.role)
     securityEvents.raise('authz_change', { ...facts, details: { from: before.role, to: after.role } });
   const disabled = after.disabled_at !== null;

@@ -56,7 +56,7 @@ export function addUserRoutes(app: Server, dependencies: AppDependencies, option
         dependencies.securityEvents.raise('user_created', {
           actorId: callerOf(request).userId,
           subjectId: row.id,
-          clientAddress: request.ip,
+          clientAddress: request.clientAddress,
         });
         dependencies.outbox.afterAnswer(reply, () => mail.sendInvitation(normalizeEmailAddress(row.email)));
       });

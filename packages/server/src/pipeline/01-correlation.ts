@@ -23,6 +23,25 @@ export function createRequestIdSource(trustedProxies: readonly string[]): (messa
   };
 }
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * Where the request comes from (SR-23), as it was when it arrived: `ip` of Fastify asks the socket, which no longer
+     * knows once the client has hung up.
+     */
+    clientAddress: string;
+  }
+}
+
+/** A socket that was closed before its request was looked at. */
+const UNKNOWN_ADDRESS = 'unknown';
+
+/** Keeps the address of the client for the whole request. Called before anything else can ask for it. */
+export function keepClientAddress(request: FastifyRequest): void {
+  const address: string | undefined = request.ip;
+  request.clientAddress = address ?? UNKNOWN_ADDRESS;
+}
+
 /** Runs the rest of the request inside its context, so that every log line carries the correlation id. */
 export function correlate(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
   requestContext.run({ requestId: request.id }, done);

@@ -5,6 +5,7 @@ import fastifyHelmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 
 import type { RouteContract } from '../route/route-contract.ts';
+import { keepClientAddress } from './01-correlation.ts';
 import type { Observe } from './12-observe.ts';
 
 /**
@@ -68,6 +69,7 @@ function spaced(value: string): string {
 /** Makes the hook that gives every answer its headers and its log line, before anything else can answer. */
 export function createHeaders(headers: Headers, observe: Observe) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    keepClientAddress(request);
     observe(request, reply);
     reply.headers(headers);
     reply.header('x-request-id', request.id);

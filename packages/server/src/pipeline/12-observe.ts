@@ -30,7 +30,7 @@ export function createObserve(logger: Logger, metrics: Metrics): Observe {
       const userId = request.principal?.kind === 'user' ? request.principal.userId : undefined;
       const serviceId = request.peer?.kind === 'service' ? request.peer.serviceId : undefined;
       metrics.observeRequest(method, route, status, durationMs);
-      const { ip: clientAddress, id: requestId } = request;
+      const { clientAddress, id: requestId } = request;
       writeLine({ method, route, status, durationMs, userId, serviceId, clientAddress, requestId });
     };
     reply.raw.once('finish', conclude);

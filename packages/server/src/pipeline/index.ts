@@ -61,6 +61,7 @@ export async function installPipeline(
   const contracts: RouteContract[] = [];
   const faults: RouteFault[] = [];
   const methods = createMethodIndex();
+  app.decorateRequest('clientAddress', '');
   app.decorateRequest('contract', null);
   app.decorateRequest('peer', null);
   app.decorateRequest('principal', null);
