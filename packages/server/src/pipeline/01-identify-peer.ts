@@ -3,6 +3,7 @@ import { requestContext } from '@redoubt/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
+import { keepClientAddress } from './01-correlation.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -42,8 +43,9 @@ export function createIdentifyPeer(identify: PeerIdentifier, onRefused: OnPeerRe
 }
 
 /** The edge alone may say where a client is (SR-23): from a service, even one at a trusted address, it is dropped. */
-function enterAs({ raw }: FastifyRequest, serviceId: string): void {
-  for (const name of FORWARDING_HEADERS) Reflect.deleteProperty(raw.headers, name);
+function enterAs(request: FastifyRequest, serviceId: string): void {
+  for (const name of FORWARDING_HEADERS) Reflect.deleteProperty(request.raw.headers, name);
+  keepClientAddress(request);
   const context = requestContext.get();
   if (context !== undefined) context.serviceId = serviceId;
 }
