@@ -1,8 +1,10 @@
 import {
+  ACCESS_TOKEN_TTL_SECONDS,
   createAccessTokenIssuer,
   createPasswordHasher,
   createRevocations,
   createSignInThrottle,
+  EXTERNAL_TOKEN_TTL_SECONDS,
   Sessions,
 } from '@redoubt/auth';
 import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
@@ -49,7 +51,8 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
   const { logger, database, sharedStore, keyRing, now = Date.now } = adapters;
   const metrics = createMetrics();
   const tokens = { keyRing, issuer: settings.PUBLIC_URL, audience: settings.TOKEN_AUDIENCE, now };
-  const revocations = createRevocations({ sharedStore });
+  const tokenTtlSeconds = longestTokenLife(adapters.trustedIssuers);
+  const revocations = createRevocations({ sharedStore, tokenTtlSeconds });
   const events = new SecurityEventStore(database.kysely);
   return {
     passwordHasher: createPasswordHasher(),
@@ -83,6 +86,12 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
       },
     }),
   };
+}
+
+/** A revocation stands as long as any token can live that it refuses, whoever issued it (SR-7). */
+function longestTokenLife(issuers: IssuerTrust['trustedIssuers'] = []): number {
+  const lives = issuers.map(({ maxLifetimeSeconds }) => maxLifetimeSeconds ?? EXTERNAL_TOKEN_TTL_SECONDS);
+  return Math.max(ACCESS_TOKEN_TTL_SECONDS, ...lives);
 }
 
 /**

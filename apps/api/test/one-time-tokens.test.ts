@@ -128,6 +128,20 @@ describe('a registration in production', () => {
   });
 });
 
+describe('a registration of an address that an administrator has invited', () => {
+  it('SR-56: leads to a new invitation, never to the password of whoever registered', async () => {
+    const invited = await service.createUser('admin');
+    await database.kysely.updateTable('users').set({ confirmed_at: null }).where('id', '=', invited.id).execute();
+    const stranger = createPassword();
+    expect((await register(invited.email, stranger)).statusCode).toBe(202);
+    const token = tokenIn(await onlyMail());
+    expect((await confirm(token)).statusCode).toBe(400);
+    const own = createPassword();
+    expect((await reset(token, own)).statusCode).toBe(204);
+    expect([await signIn(invited.email, stranger), await signIn(invited.email, own)]).toEqual([401, 200]);
+  });
+});
+
 describe('a forgotten password', () => {
   it('SR-56: is replaced by the token of the mail; failures, locks and sessions end with it', async () => {
     await database.kysely.insertInto('sign_in_failures').values({ user_id: user.id, consecutive: 100 }).execute();
@@ -183,6 +197,26 @@ describe('a forgotten password', () => {
 });
 
 describe('a one-time token', () => {
+  it('SR-55, SR-56: is not undone by a change with the old password that is slower', async () => {
+    const { headers } = await service.openSession(user);
+    const token = await resetToken();
+    const [own, thief] = [createPassword(), createPassword()];
+    const change = service.post('/api/auth/password', { currentPassword: password, newPassword: thief }, headers);
+    const [answer] = await Promise.all([reset(token, own), change]);
+    expect(answer.statusCode).toBe(204);
+    expect([await signIn(user.email, own), await signIn(user.email, thief)]).toEqual([200, 401]);
+  });
+
+  it('SR-56: can no longer be replaced by an older token once it was changed', async () => {
+    const { headers } = await service.openSession(user);
+    const token = await resetToken();
+    const own = createPassword();
+    const change = await service.post('/api/auth/password', { currentPassword: password, newPassword: own }, headers);
+    expect(change.statusCode).toBe(204);
+    expect((await reset(token)).statusCode).toBe(400);
+    expect(await signIn(user.email, own)).toBe(200);
+  });
+
   it('SR-56: works once', async () => {
     const token = await resetToken();
     expect((await reset(token)).statusCode).toBe(204);

@@ -111,7 +111,9 @@ describe('sign-in', () => {
     const user = await service.createUser('user');
     const users = new UserStore(service.dependencies.database.kysely);
     const weak = createPasswordHasher({ parameters: { memoryKib: 12_288, passes: 3, parallelism: 1 } });
-    await users.setPasswordHash(user.id, await weak.rehash(password));
+    const { kysely } = service.dependencies.database;
+    const stored = { password_hash: await weak.rehash(password) };
+    await kysely.updateTable('users').set(stored).where('id', '=', user.id).execute();
     expect((await weaker.post('/api/auth/login', { email: user.email, password })).statusCode).toBe(200);
     expect((await users.findById(user.id))?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     await weaker.close();

@@ -30,6 +30,7 @@ export { type Reach, REACHES } from './issuers/reachable-address.ts';
 export { findTrustedIssuerFaults, type TrustedIssuerFault } from './issuers/trusted-issuer-faults.ts';
 export {
   EXTERNAL_ALGORITHMS,
+  EXTERNAL_TOKEN_TTL_SECONDS,
   EXTERNAL_TOKEN_TYPES,
   type ExternalAlgorithm,
   type ExternalTokenType,

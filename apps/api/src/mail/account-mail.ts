@@ -48,6 +48,8 @@ export class AccountMail {
   async sendAfterRegistration(email: EmailAddress, passwordHash: string): Promise<void> {
     const row = await this.#users.findByEmail(email);
     if (row === undefined || row.disabled_at !== null) return;
+    // Made by an administrator: whoever reads the mail chooses the password, not who registered the address.
+    if (row.password_hash === null) return this.#sendToken(row, 'invite');
     if (row.confirmed_at === null) return this.#sendToken(row, 'confirm', passwordHash);
     if (await this.#mayNotify(row)) await this.#send(row, alreadyRegisteredMessage({ publicUrl: this.#publicUrl }), []);
   }

@@ -102,13 +102,18 @@ export class OneTimeTokenStore {
       .returning(['user_id', 'kind', 'password_hash'])
       .executeTakeFirst();
     if (row === undefined) return undefined;
+    await this.endAll(row.user_id, transaction);
+    return { userId: row.user_id, kind: row.kind, passwordHash: row.password_hash ?? undefined };
+  }
+
+  /** Ends every token of an account, inside the transaction of what makes them unwanted. */
+  async endAll(userId: string, transaction: Transaction<DatabaseSchema>): Promise<void> {
     await transaction
       .updateTable('one_time_tokens')
-      .set({ used_at: now })
-      .where('user_id', '=', row.user_id)
+      .set({ used_at: new Date(this.#now()) })
+      .where('user_id', '=', userId)
       .where('used_at', 'is', null)
       .execute();
-    return { userId: row.user_id, kind: row.kind, passwordHash: row.password_hash ?? undefined };
   }
 
   async #forgetAndCount(transaction: Transaction<DatabaseSchema>, userId: string, now: number): Promise<number> {

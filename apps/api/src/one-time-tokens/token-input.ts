@@ -8,3 +8,6 @@ export const TokenInput = Type.String({
   maxLength: 2 * TOKEN_LENGTH,
   description: 'The token of the mail.',
 });
+
+/** What a client is told of a token that is unknown, used, too old or of another kind: the same for all (SR-56). */
+export const TOKEN_FAULT = { faults: [{ pointer: '/token', message: 'is not valid, or no longer' }] } as const;

@@ -3,7 +3,7 @@ import { Type } from '@sinclair/typebox';
 
 import type { AppDependencies } from '../app-dependencies.ts';
 import { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store.ts';
-import { TokenInput } from '../one-time-tokens/token-input.ts';
+import { TOKEN_FAULT, TokenInput } from '../one-time-tokens/token-input.ts';
 import { UserStore } from '../users/user-store.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
 
@@ -24,7 +24,7 @@ export function addConfirmationRoutes(app: Server, { database, now, securityEven
     async (request, reply) => {
       const userId = await database.kysely.transaction().execute(async (transaction) => {
         const redeemed = await tokens.redeem(transaction, request.body.token, ['confirm']);
-        if (redeemed === undefined) throw new AppError('invalid-token');
+        if (redeemed === undefined) throw new AppError('invalid-token', TOKEN_FAULT);
         // The password that came with this registration: somebody else may have registered the address before.
         await new UserStore(transaction).confirm(redeemed.userId, new Date(now()), redeemed.passwordHash);
         return redeemed.userId;

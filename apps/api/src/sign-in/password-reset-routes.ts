@@ -5,7 +5,7 @@ import { Type } from '@sinclair/typebox';
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 import { AccountMail } from '../mail/account-mail.ts';
 import { type OneTimeTokenKind, OneTimeTokenStore } from '../one-time-tokens/one-time-token-store.ts';
-import { TokenInput } from '../one-time-tokens/token-input.ts';
+import { TOKEN_FAULT, TokenInput } from '../one-time-tokens/token-input.ts';
 import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { type UserRow, UserStore } from '../users/user-store.ts';
 import { parseChosenPassword } from './chosen-password.ts';
@@ -82,7 +82,7 @@ export function addPasswordResetRoutes(app: Server, dependencies: AppDependencie
   async function ownerOf(token: string): Promise<UserRow> {
     const userId = await tokens.find(token, KINDS);
     const owner = userId === undefined ? undefined : await users.findById(userId);
-    if (owner === undefined) throw new AppError('invalid-token');
+    if (owner === undefined) throw new AppError('invalid-token', TOKEN_FAULT);
     return owner;
   }
 
@@ -90,7 +90,7 @@ export function addPasswordResetRoutes(app: Server, dependencies: AppDependencie
   async function replacePassword(owner: UserRow, token: string, passwordHash: string): Promise<void> {
     await database.kysely.transaction().execute(async (transaction) => {
       const redeemed = await tokens.redeem(transaction, token, KINDS);
-      if (redeemed?.userId !== owner.id) throw new AppError('invalid-token');
+      if (redeemed?.userId !== owner.id) throw new AppError('invalid-token', TOKEN_FAULT);
       await new UserStore(transaction).confirm(owner.id, new Date(now()), passwordHash);
       await guard.forgetFailures(owner.id, transaction);
       await dependencies.sessions.end({ userId: owner.id }, 'password-changed', transaction);

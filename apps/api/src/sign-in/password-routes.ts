@@ -3,6 +3,7 @@ import { AppError, callerOf, notNeeded, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
+import { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store.ts';
 import { normalizeEmailAddress } from '../users/email-address.ts';
 import { UserStore } from '../users/user-store.ts';
 import { parseChosenPassword } from './chosen-password.ts';
@@ -20,6 +21,7 @@ const PasswordChange = Type.Object(
 /** The change of one's own password, which ends every other session (SR-54, SR-55). */
 export function addPasswordRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   const guard = new SignInGuard(dependencies);
+  const tokens = new OneTimeTokenStore(dependencies.database.kysely, dependencies.now);
   const { database, passwordHasher, sessions, securityEvents, now } = dependencies;
 
   app.post(
@@ -46,7 +48,13 @@ export function addPasswordRoutes(app: Server, dependencies: AppDependencies, op
       const chosen = parseChosenPassword(newPassword, { pointer: '/newPassword', email, options });
       const passwordHash = await passwordHasher.hash(chosen);
       await database.kysely.transaction().execute(async (transaction) => {
-        await new UserStore(transaction).setPasswordHash(userId, passwordHash);
+        const isStillIt = await new UserStore(transaction).replacePasswordHash(
+          userId,
+          row.password_hash ?? '',
+          passwordHash,
+        );
+        if (!isStillIt) throw new AppError('invalid-credentials');
+        await tokens.endAll(userId, transaction);
         await sessions.end({ userId, exceptAccessId: sessionId }, 'password-changed', transaction);
       });
       securityEvents.raise('authn_password_change', { clientAddress: request.clientAddress });

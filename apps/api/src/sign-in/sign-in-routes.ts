@@ -38,6 +38,7 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
       const outcome = valid && row !== undefined && maySignIn(row) ? 'right' : 'wrong';
       if (!(await guard.settle(attempt, outcome)) || row === undefined) throw refuse(request, row, dependencies);
       const compared = needsRehash ? await strengthen(row, password) : row.password_hash;
+      if (compared === undefined) throw refuse(request, row, dependencies);
       const signIn = signInOf(request, row.id, 'pwd');
       const open = await dependencies.sessions.begin(signIn, ({ passwordHash }) => passwordHash === compared);
       if (open === undefined) throw refuse(request, row, dependencies);
@@ -50,10 +51,10 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
     },
   );
 
-  async function strengthen({ id }: UserRow, password: string): Promise<string> {
+  /** The stronger hash that is stored now, or nothing when the password was replaced meanwhile. */
+  async function strengthen({ id, password_hash: compared }: UserRow, password: string): Promise<string | undefined> {
     const passwordHash = await dependencies.passwordHasher.rehash(password);
-    await users.setPasswordHash(id, passwordHash);
-    return passwordHash;
+    return (await users.replacePasswordHash(id, compared ?? '', passwordHash)) ? passwordHash : undefined;
   }
 }
 

@@ -58,7 +58,8 @@ export function addUserRoutes(app: Server, dependencies: AppDependencies, option
           subjectId: row.id,
           clientAddress: request.clientAddress,
         });
-        dependencies.outbox.afterAnswer(reply, () => mail.sendInvitation(normalizeEmailAddress(row.email)));
+        if (options.localPasswords === 'on')
+          dependencies.outbox.afterAnswer(reply, () => mail.sendInvitation(normalizeEmailAddress(row.email)));
       });
       reply.code(201).header('location', `/api/users/${row.id}`);
       return toUser(row);

@@ -112,8 +112,19 @@ export class UserStore {
       .execute();
   }
 
-  async setPasswordHash(id: string, passwordHash: string): Promise<void> {
-    await this.#database.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', id).execute();
+  /**
+   * Replaces a stored hash by another, if it is still the one that was compared: whoever was slower must not undo what
+   * a reset or another change has stored meanwhile. Answers whether it was.
+   */
+  async replacePasswordHash(id: string, compared: string, passwordHash: string): Promise<boolean> {
+    const { numUpdatedRows } = await this.#database
+      .updateTable('users')
+      .set({ password_hash: passwordHash })
+      .where('id', '=', id)
+      .where('password_hash', '=', compared)
+      .where('disabled_at', 'is', null)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
   }
 }
 
