@@ -199,6 +199,19 @@ describe('the life of a session', () => {
       service.clock.advance(start + absoluteMs - service.clock.now());
       expect((await refresh(headers)).statusCode).toBe(401);
     });
+
+    it(`SR-9: of ${profile} ends its access tokens, too: the last one lives as long as the session and no longer`, async () => {
+      const end = service.clock.now() + absoluteMs;
+      let headers = (await service.openSession(user, profile)).refresh;
+      while (service.clock.now() + idleMs < end) {
+        service.clock.advance(idleMs - 1000);
+        headers = cookieOf(await refresh(headers));
+      }
+      service.clock.advance(end - service.clock.now() - 60_000);
+      const last = (await refresh(headers)).json<{ accessToken: string; expiresIn: number }>();
+      // Whole seconds: the last one counts in full.
+      expect([60, 61]).toContain(last.expiresIn);
+    });
   }
 
   it('SR-9: is that of NIST SP 800-63B-4 for each profile', () => {

@@ -25,6 +25,8 @@ export async function grantTokens(
     role: account.role,
     sessionId: session.access_id,
     authenticatedAt: Math.floor(session.authenticated_at.getTime() / 1000),
+    // In whole seconds, up: a session in its last second still gets a token that is one second long.
+    sessionEndsAt: Math.ceil(session.idle_expires_at.getTime() / 1000),
   });
   const maxAgeSeconds = Math.floor((session.idle_expires_at.getTime() - now()) / 1000);
   reply.header('set-cookie', refreshCookie(refreshToken, maxAgeSeconds));

@@ -37,6 +37,8 @@ export interface AccessTokenSubject {
   readonly sessionId?: string;
   /** When the user last proved who they are; seconds since 1970 (SR-54). */
   readonly authenticatedAt: number;
+  /** The end of the session, seconds since 1970: the token does not outlive it (SR-9). */
+  readonly sessionEndsAt?: number;
 }
 
 /** A signed access token. */
@@ -71,21 +73,24 @@ export function createAccessTokenIssuer({
       assertSubject(subject);
       const { kid, algorithm, privateKey } = keyRing.signingKey();
       const iat = Math.floor(now() / 1000);
-      const times = { iat, exp: iat + ttlSeconds, auth_time: subject.authenticatedAt };
+      const exp = Math.min(iat + ttlSeconds, subject.sessionEndsAt ?? Infinity);
+      const times = { iat, exp, auth_time: subject.authenticatedAt };
       const session = subject.sessionId === undefined ? {} : { sid: subject.sessionId };
       const identity = { iss: issuer, aud: audience, sub: subject.userId, jti: createId(), role: subject.role };
       const token = await new SignJWT({ ...identity, ...times, ...session })
         .setProtectedHeader({ alg: algorithm, kid, typ: ACCESS_TOKEN_TYPE })
         .sign(privateKey);
-      return { token, expiresInSeconds: ttlSeconds };
+      return { token, expiresInSeconds: exp - iat };
     },
   };
 }
 
-function assertSubject({ userId, role, sessionId, authenticatedAt }: AccessTokenSubject): void {
+function assertSubject({ userId, role, sessionId, authenticatedAt, sessionEndsAt }: AccessTokenSubject): void {
   if (!isUserId(userId)) throw new TypeError('userId must be a UUID in lower case');
   assertName('role', role);
   if (sessionId !== undefined && !isTokenOrSessionId(sessionId))
     throw new TypeError('sessionId must be 1 to 64 of A-Za-z0-9_-');
   if (!isNumericDate(authenticatedAt)) throw new TypeError('authenticatedAt must be whole seconds since 1970');
+  if (sessionEndsAt !== undefined && !isNumericDate(sessionEndsAt))
+    throw new TypeError('sessionEndsAt must be whole seconds since 1970');
 }
