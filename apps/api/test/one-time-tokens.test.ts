@@ -41,7 +41,7 @@ afterEach(() => service.close());
 
 const register = (email: string, chosen = createPassword()) =>
   service.post('/api/auth/register', { email, password: chosen });
-const confirm = (token: string) => service.post('/api/auth/confirm', { token });
+const confirm = (token: string, chosen = password) => service.post('/api/auth/confirm', { token, password: chosen });
 const forgot = (email: string) => service.post('/api/auth/password/forgot', { email });
 const reset = (token: string, newPassword = createPassword()) =>
   service.post('/api/auth/password/reset', { token, newPassword });
@@ -105,6 +105,15 @@ describe('a registration in production', () => {
     await register(email, password);
     await confirm(tokenIn(await onlyMail()));
     expect([await signIn(email, password), await signIn(email, strangers)]).toEqual([200, 401]);
+  });
+
+  it("SR-56: is not confirmed by the owner of the address when it was a stranger's", async () => {
+    const email = createEmail();
+    const strangers = createPassword();
+    await register(email, strangers);
+    const token = tokenIn(await onlyMail());
+    expect((await confirm(token)).statusCode).toBe(400);
+    expect(await signIn(email, strangers)).toBe(401);
   });
 
   it('does not fill a mailbox: three notices in an hour', async () => {
@@ -243,7 +252,7 @@ describe('a one-time token', () => {
     service.clock.advance(15 * MINUTE_MS - 1);
     expect((await reset(another)).statusCode).toBe(204);
     const email = createEmail();
-    await register(email);
+    await register(email, password);
     const confirmation = tokenIn(await onlyMail());
     service.clock.advance(15 * MINUTE_MS);
     expect((await confirm(confirmation)).statusCode).toBe(400);
@@ -251,7 +260,7 @@ describe('a one-time token', () => {
 
   it('SR-56: is no token of another kind', async () => {
     const email = createEmail();
-    await register(email);
+    await register(email, password);
     const confirmation = tokenIn(await onlyMail());
     expect((await reset(confirmation)).statusCode).toBe(400);
     expect((await confirm(await resetToken())).statusCode).toBe(400);

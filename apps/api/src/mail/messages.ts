@@ -26,9 +26,9 @@ export function confirmationMessage({ publicUrl, token }: MessageFacts): Message
 To confirm it, within 15 minutes:
 
   POST ${publicUrl}/api/auth/confirm
-  {"token":"${token}"}
+  {"token":"${token}","password":"…"}
 
-If it was not you, ignore this message: without a confirmation there is no account.`,
+with the password that you chose. If it was not you, ignore this message: without a confirmation there is no account.`,
   };
 }
 

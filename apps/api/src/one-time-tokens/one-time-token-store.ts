@@ -82,6 +82,19 @@ export class OneTimeTokenStore {
     return row?.user_id;
   }
 
+  /** The password hash that came with a token, while it can be used. */
+  async findPasswordHash(token: string, kind: OneTimeTokenKind): Promise<string | undefined> {
+    const row = await this.#database
+      .selectFrom('one_time_tokens')
+      .select('password_hash')
+      .where('token_hash', '=', hashOf(token))
+      .where('kind', '=', kind)
+      .where('used_at', 'is', null)
+      .where('expires_at', '>', new Date(this.#now()))
+      .executeTakeFirst();
+    return row?.password_hash ?? undefined;
+  }
+
   /**
    * Uses a token up, inside the transaction of what it is used for. One statement: of any number of simultaneous users
    * exactly one gets it. All other tokens of the account end with it.

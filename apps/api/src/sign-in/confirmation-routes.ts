@@ -1,3 +1,4 @@
+import { MAX_PASSWORD_CODE_POINTS } from '@redoubt/auth';
 import { AppError, notNeeded, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
@@ -7,10 +8,19 @@ import { TOKEN_FAULT, TokenInput } from '../one-time-tokens/token-input.ts';
 import { UserStore } from '../users/user-store.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
 
-const Confirmation = Type.Object({ token: TokenInput }, { additionalProperties: false });
+const Confirmation = Type.Object(
+  { token: TokenInput, password: Type.String({ maxLength: MAX_PASSWORD_CODE_POINTS }) },
+  { additionalProperties: false },
+);
 
-/** Confirmation of a registered address. It signs nobody in (SR-56). */
-export function addConfirmationRoutes(app: Server, { database, now, securityEvents }: AppDependencies): void {
+/**
+ * Confirmation of a registered address. It signs nobody in, and asks for the password of the registration: who confirms
+ * a mail that they did not ask for must not open an account with a stranger's password (SR-56).
+ */
+export function addConfirmationRoutes(
+  app: Server,
+  { database, now, passwordHasher, securityEvents }: AppDependencies,
+): void {
   const tokens = new OneTimeTokenStore(database.kysely, now);
 
   app.post(
@@ -22,10 +32,13 @@ export function addConfirmationRoutes(app: Server, { database, now, securityEven
       schema: { body: Confirmation, response: { 204: Type.Null() } },
     },
     async (request, reply) => {
+      const { token, password } = request.body;
+      // Before the transaction: a computation must not hold a connection.
+      const { valid } = await passwordHasher.verify(await tokens.findPasswordHash(token, 'confirm'), password);
+      if (!valid) throw new AppError('invalid-token', TOKEN_FAULT);
       const userId = await database.kysely.transaction().execute(async (transaction) => {
-        const redeemed = await tokens.redeem(transaction, request.body.token, ['confirm']);
+        const redeemed = await tokens.redeem(transaction, token, ['confirm']);
         if (redeemed === undefined) throw new AppError('invalid-token', TOKEN_FAULT);
-        // The password that came with this registration: somebody else may have registered the address before.
         await new UserStore(transaction).confirm(redeemed.userId, new Date(now()), redeemed.passwordHash);
         return redeemed.userId;
       });
