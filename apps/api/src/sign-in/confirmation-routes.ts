@@ -36,10 +36,14 @@ export function addConfirmationRoutes(
       // Before the transaction: a computation must not hold a connection.
       const { valid } = await passwordHasher.verify(await tokens.findPasswordHash(token, 'confirm'), password);
       if (!valid) throw new AppError('invalid-token', TOKEN_FAULT);
+      const owner = await tokens.find(token, ['confirm']);
+      if (owner === undefined) throw new AppError('invalid-token', TOKEN_FAULT);
       const userId = await database.kysely.transaction().execute(async (transaction) => {
+        const users = new UserStore(transaction);
+        await users.lock(owner);
         const redeemed = await tokens.redeem(transaction, token, ['confirm']);
         if (redeemed === undefined) throw new AppError('invalid-token', TOKEN_FAULT);
-        await new UserStore(transaction).confirm(redeemed.userId, new Date(now()), redeemed.passwordHash);
+        await users.confirm(redeemed.userId, new Date(now()), redeemed.passwordHash);
         return redeemed.userId;
       });
       securityEvents.raise('user_updated', {

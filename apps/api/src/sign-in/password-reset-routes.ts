@@ -89,9 +89,11 @@ export function addPasswordResetRoutes(app: Server, dependencies: AppDependencie
   /** The token, the password, the failures and the sessions change together, or none of them does. */
   async function replacePassword(owner: UserRow, token: string, passwordHash: string): Promise<void> {
     await database.kysely.transaction().execute(async (transaction) => {
+      const users = new UserStore(transaction);
+      await users.lock(owner.id);
       const redeemed = await tokens.redeem(transaction, token, KINDS);
       if (redeemed?.userId !== owner.id) throw new AppError('invalid-token', TOKEN_FAULT);
-      await new UserStore(transaction).confirm(owner.id, new Date(now()), passwordHash);
+      await users.confirm(owner.id, new Date(now()), passwordHash);
       await guard.forgetFailures(owner.id, transaction);
       await dependencies.sessions.end({ userId: owner.id }, 'password-changed', transaction);
     });

@@ -100,6 +100,14 @@ export class UserStore {
       .executeTakeFirstOrThrow();
   }
 
+  /**
+   * Locks the row of an account until the transaction ends. Whatever changes an account together with its tokens or
+   * sessions locks the account first: in another order, two that meet would wait for each other.
+   */
+  async lock(id: string): Promise<void> {
+    await this.#database.selectFrom('users').select('id').where('id', '=', id).forUpdate().execute();
+  }
+
   /** Stores that the address is its owner's, and the password chosen with it; one confirmed before stays so. */
   async confirm(id: string, confirmedAt: Date, passwordHash: string | undefined): Promise<void> {
     await this.#database
