@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 
 import { describe, expect, it } from 'vitest';
 
@@ -13,11 +13,19 @@ describe('closeListener', () => {
     const { port } = app.server.address() as AddressInfo;
     const accepted = once(app.server, 'connection');
     const socket = connect(port, '127.0.0.1', () => socket.write('GET /public HTTP/1.1\r\nHo'));
-    await accepted;
+    const [served] = (await accepted) as [Socket];
+    // Half a header that has not arrived yet would leave the connection idle.
+    await expect.poll(() => served.bytesRead).toBeGreaterThan(0);
     const ended = once(socket, 'close');
     socket.on('error', () => undefined);
+    let answered = '';
+    socket.on('data', (chunk) => {
+      answered += chunk.toString();
+    });
     await closeListener(app, 50);
     await ended;
     expect(app.server.listening).toBe(false);
+    // Cut, and not answered by the time limit for headers, which would have held up the shutdown.
+    expect(answered).toBe('');
   });
 });
