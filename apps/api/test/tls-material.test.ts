@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 
 import { loadSettings } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
-import { createSecretResolver } from '@redoubt/secrets';
+import { createSecretResolver, createSecretSources } from '@redoubt/secrets';
 import { type TlsMaterial, watchTlsMaterial } from '@redoubt/server';
 import { createLogCapture, createTestAuthority, loopbackServer, type TestCertificate } from '@redoubt/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -40,7 +40,10 @@ function createReader() {
     TLS_CLIENT_CA_FILE: file('authority.pem'),
     ALLOWED_EDGES: 'spiffe://example.internal/edge',
   });
-  const read = createTlsReader(settings, createSecretResolver({ environment: {}, mode: 'production' }));
+  const read = createTlsReader(
+    settings,
+    createSecretResolver(createSecretSources({ environment: {}, mode: 'production' })),
+  );
   if (read === undefined) throw new Error('the settings ask for TLS');
   return read;
 }
@@ -68,6 +71,8 @@ describe('the TLS material of the service', () => {
 
   it('is not asked for by default', () => {
     const settings = loadSettings(serviceSettings, { NODE_ENV: 'development' });
-    expect(createTlsReader(settings, createSecretResolver({ environment: {}, mode: 'production' }))).toBeUndefined();
+    expect(
+      createTlsReader(settings, createSecretResolver(createSecretSources({ environment: {}, mode: 'production' }))),
+    ).toBeUndefined();
   });
 });

@@ -87,7 +87,7 @@ const badConfigurations: readonly BadConfiguration[] = [
   // Secrets
   ['a secret in the place of its reference', { SIGNING_KEY: canary }, 'SIGNING_KEY', 'malformed'],
   ['a secret behind an unknown scheme', { SIGNING_KEY: `plain:${canary}` }, 'SIGNING_KEY', 'malformed'],
-  ['a provider that is not built in', { SIGNING_KEY: `vault://${canary}` }, 'SIGNING_KEY', 'malformed'],
+  ['a Vault reference without a field', { SIGNING_KEY: `vault://secret/${canary}` }, 'SIGNING_KEY', 'malformed'],
   ['a secret from the environment in production', { SIGNING_KEY: `env://${canary}` }, 'SIGNING_KEY', 'refused'],
   // Weak in production
   ['a plain http origin', { PUBLIC_ORIGIN: `http://${canary}.example` }, 'PUBLIC_ORIGIN', 'refused'],

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { Type } from '@sinclair/typebox';
 import * as fc from 'fast-check';
+import type { SecretReference } from '@redoubt/secrets';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { type LoadedSettings, defineSettings, loadSettings, originListSetting, portSetting } from '../src/index.ts';
 import { exampleSettings, faultsOf, productionEnvironment, settingsErrorOf } from './example-settings.ts';
@@ -47,7 +48,7 @@ describe('loadSettings', () => {
     expectTypeOf<Settings['PORT']>().toEqualTypeOf<number>();
     expectTypeOf<Settings['STORAGE']>().toEqualTypeOf<'postgres' | 'embedded'>();
     expectTypeOf<Settings['ALLOWED_ORIGINS']>().toEqualTypeOf<readonly string[]>();
-    expectTypeOf<Settings['SIGNING_KEY']['scheme']>().toEqualTypeOf<'file' | 'env'>();
+    expectTypeOf<Settings['SIGNING_KEY']>().toEqualTypeOf<SecretReference>();
     expectTypeOf<Settings>().toExtend<{ readonly UPSTREAM_URL?: string }>();
   });
 

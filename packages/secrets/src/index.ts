@@ -1,7 +1,20 @@
-export type { SecretMode } from './environment-provider.ts';
-export { type SecretErrorCode, SecretError } from './secret-error.ts';
-export type { SecretProvider } from './secret-provider.ts';
-export { type SecretReferenceErrorCode, SecretReferenceError } from './secret-reference-error.ts';
-export { type SecretReference, type SecretScheme, parseSecretReference } from './secret-reference.ts';
-export { type SecretResolver, type SecretResolverOptions, createSecretResolver } from './secret-resolver.ts';
+export {
+  MAX_SECRET_BYTES,
+  type ReadOptions,
+  type SecretLease,
+  type SecretProvider,
+  type SecretReading,
+} from './providers/secret-provider.ts';
+export { documentOf, fieldOf, formatReference } from './references/format-reference.ts';
+export {
+  type SecretReferenceErrorCode,
+  secretReferenceErrorCodes,
+  SecretReferenceError,
+} from './references/secret-reference-error.ts';
+export { type SecretReference, type SecretScheme, parseSecretReference } from './references/secret-reference.ts';
+export { type LiveSecret, type RefusalOutcome, fixedSecret } from './rotation/live-secret.ts';
+export { type SecretErrorCode, secretErrorCodes, SecretError } from './secret-error.ts';
+export type { SecretMode } from './secret-mode.ts';
+export { type SecretResolver, createSecretResolver } from './secret-resolver.ts';
+export { type SecretSources, type SecretSourcesOptions, createSecretSources } from './secret-sources.ts';
 export { REDACTED, Secret } from './secret.ts';

@@ -1,38 +1,28 @@
-import { EnvironmentProvider, type SecretMode } from './environment-provider.ts';
-import { FileProvider } from './file-provider.ts';
+import type { SecretReference } from './references/secret-reference.ts';
 import { Secret } from './secret.ts';
-import type { SecretProvider } from './secret-provider.ts';
-import type { SecretReference, SecretScheme } from './secret-reference.ts';
+import type { SecretSources } from './secret-sources.ts';
+import { selectField } from './select-field.ts';
 
-/** What a resolver needs to know of the process it runs in. */
-export interface SecretResolverOptions {
-  /** Where `env://` looks: what `readEnvironment()` of the config package returned. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly mode: SecretMode;
-}
+/** Longest wait for one secret that is read once: 10 s, for a source that has to be signed in to first. */
+const RESOLVE_TIMEOUT_MS = 10_000;
 
-/** Turns references into secrets. */
+/** Turns references into secrets, once. */
 export interface SecretResolver {
   /**
-   * Reads the secret anew; nothing is cached.
+   * Reads the secret anew; nothing is cached or tried again.
    *
    * @throws {SecretError} when it cannot be had.
    */
   resolve(reference: SecretReference): Promise<Secret>;
 }
 
-type SecretProviders = { readonly [S in SecretScheme]: SecretProvider<S> };
-
-/** Makes the resolver of this build: files, and environment variables in development. */
-export function createSecretResolver({ environment, mode }: SecretResolverOptions): SecretResolver {
-  const providers: SecretProviders = {
-    file: new FileProvider(),
-    env: new EnvironmentProvider(environment, mode),
+/** Makes a resolver, for what runs once and ends: a migration, a check. A service watches its secrets instead. */
+export function createSecretResolver(sources: SecretSources): SecretResolver {
+  return {
+    async resolve(reference) {
+      const provider = await sources.providerOf(reference);
+      const { text } = await provider.read(reference, { signal: AbortSignal.timeout(RESOLVE_TIMEOUT_MS) });
+      return Secret.of(selectField(reference, text));
+    },
   };
-  return { resolve: async (reference) => Secret.of(await read(providers, reference)) };
-}
-
-function read<S extends SecretScheme>(providers: SecretProviders, reference: SecretReference<S>): Promise<string> {
-  const provider: SecretProvider<S> = providers[reference.scheme];
-  return provider.read(reference);
 }

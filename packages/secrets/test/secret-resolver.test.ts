@@ -11,11 +11,12 @@ import {
   type SecretErrorCode,
   type SecretMode,
   createSecretResolver,
+  createSecretSources,
+  MAX_SECRET_BYTES,
   parseSecretReference,
   Secret,
   SecretError,
 } from '../src/index.ts';
-import { MAX_SECRET_FILE_BYTES } from '../src/file-provider.ts';
 
 const OWNER_ONLY = 0o400;
 const canary = randomBytes(24).toString('hex');
@@ -37,13 +38,15 @@ async function secretFile(name: string, content: string | Uint8Array, mode = OWN
 }
 
 async function resolveFile(path: string): Promise<Secret> {
-  const resolver = createSecretResolver({ environment: {}, mode: 'production' });
+  const resolver = createSecretResolver(createSecretSources({ environment: {}, mode: 'production' }));
   return resolver.resolve(parseSecretReference(pathToFileURL(path).href));
 }
 
 async function resolveVariable(name: string, value: string | undefined, mode: SecretMode): Promise<Secret> {
   const environment: Record<string, string> = value === undefined ? {} : { [name]: value };
-  return createSecretResolver({ environment, mode }).resolve(parseSecretReference(`env://${name}`));
+  return createSecretResolver(createSecretSources({ environment, mode })).resolve(
+    parseSecretReference(`env://${name}`),
+  );
 }
 
 /** How an attempt was refused, and whether anything of the value shows in the error or in its causes. */
@@ -93,7 +96,7 @@ describe('a file reference', () => {
   });
 
   it('takes exactly 64 KiB', async () => {
-    const secret = await resolveFile(await secretFile('largest', 'a'.repeat(MAX_SECRET_FILE_BYTES)));
+    const secret = await resolveFile(await secretFile('largest', 'a'.repeat(MAX_SECRET_BYTES)));
     expect(secret.expose()).toHaveLength(64 * 1024);
   });
 
@@ -107,7 +110,7 @@ describe('a file reference', () => {
   });
 
   it('SR-51: refuses 64 KiB and one byte', async () => {
-    const path = await secretFile('too-large', canary.padEnd(MAX_SECRET_FILE_BYTES + 1, 'a'));
+    const path = await secretFile('too-large', canary.padEnd(MAX_SECRET_BYTES + 1, 'a'));
     expect(await refusalOf(resolveFile(path))).toEqual(refused('too-large'));
   });
 

@@ -4,7 +4,7 @@ import process from 'node:process';
 import { createKeyRotation, importSigningKeySchedule } from '@redoubt/auth';
 import { loadSettings, readEnvironment } from '@redoubt/config';
 import { createLogger, createPrettyDestination } from '@redoubt/logging';
-import { createSecretResolver, parseSecretReference } from '@redoubt/secrets';
+import { createSecretResolver, createSecretSources, parseSecretReference } from '@redoubt/secrets';
 
 import { installDocs } from '../docs/install-docs.ts';
 import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
@@ -30,7 +30,7 @@ export async function serveForDevelopment(): Promise<void> {
     level: settings.LOG_LEVEL,
     destination: await createPrettyDestination(),
   });
-  const secrets = createSecretResolver({ environment, mode: settings.NODE_ENV });
+  const secrets = createSecretResolver(createSecretSources({ environment, mode: settings.NODE_ENV }));
   const signingKey = await secrets.resolve(
     settings.SIGNING_KEY ?? parseSecretReference(await state.ensureSigningKey()),
   );

@@ -1,6 +1,6 @@
 import { loadSettings, readEnvironment } from '@redoubt/config';
 import { closeLogger, createLogger } from '@redoubt/logging';
-import { createSecretResolver } from '@redoubt/secrets';
+import { createSecretResolver, createSecretSources } from '@redoubt/secrets';
 import { migrate, MIGRATION_STATEMENT_TIMEOUT_MS, openPostgres } from '@redoubt/storage';
 
 import type { DatabaseSchema } from '../database-schema.ts';
@@ -12,7 +12,7 @@ export async function migrateDatabase(): Promise<void> {
   const environment = readEnvironment();
   const settings = loadSettings(migrationSettings, environment);
   const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
-  const secrets = createSecretResolver({ environment, mode: settings.NODE_ENV });
+  const secrets = createSecretResolver(createSecretSources({ environment, mode: settings.NODE_ENV }));
   const reference = settings.MIGRATION_DATABASE_PASSWORD;
   const database = openPostgres<DatabaseSchema>({
     url: settings.MIGRATION_DATABASE_URL,

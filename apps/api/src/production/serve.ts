@@ -2,7 +2,13 @@ import { createKeyRotation, importSigningKeySchedule } from '@redoubt/auth';
 import { loadSettings, readEnvironment } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
 import { createSmtpMailer } from '@redoubt/mail';
-import { createSecretResolver, type Secret, type SecretReference, type SecretResolver } from '@redoubt/secrets';
+import {
+  createSecretResolver,
+  createSecretSources,
+  type Secret,
+  type SecretReference,
+  type SecretResolver,
+} from '@redoubt/secrets';
 import { connectValkey, openPostgres } from '@redoubt/storage';
 
 import type { DatabaseSchema } from '../database-schema.ts';
@@ -18,7 +24,7 @@ export async function serve(): Promise<void> {
   const settings = loadSettings(serviceSettings, environment);
   const trustedIssuers = await readTrustedIssuers(settings);
   const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
-  const secrets = createSecretResolver({ environment, mode: settings.NODE_ENV });
+  const secrets = createSecretResolver(createSecretSources({ environment, mode: settings.NODE_ENV }));
   const readSigningKeys = (): Promise<Secret> => secrets.resolve(demand(settings.SIGNING_KEY));
   const rotation = createKeyRotation({ keys: await importSigningKeySchedule(await readSigningKeys()) });
   reloadSigningKeysOnSignal({ rotation, read: readSigningKeys, logger });

@@ -3,7 +3,8 @@ import { type Reader, malformed, wellFormed } from '../reading.ts';
 
 /** A reference to a secret, never the secret: the loaded value is the `SecretReference`. */
 export const secretReferenceFormat: Reader = {
-  expected: 'a secret reference, such as file:///run/secrets/name (env://NAME in development only)',
+  expected:
+    'a secret reference, such as file:///run/secrets/name or aws-sm://name#field (env://NAME in development only)',
   read(text) {
     try {
       return wellFormed(parseSecretReference(text));

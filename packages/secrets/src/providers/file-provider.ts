@@ -3,12 +3,9 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { platform } from 'node:process';
 import { pathToFileURL } from 'node:url';
-import { type SecretErrorCode, SecretError } from './secret-error.ts';
-import type { SecretProvider } from './secret-provider.ts';
-import type { SecretReference } from './secret-reference.ts';
-
-/** Largest secret file: 64 KiB, what AWS Secrets Manager allows and room for a chain of certificates. */
-export const MAX_SECRET_FILE_BYTES = 64 * 1024;
+import type { SecretReference } from '../references/secret-reference.ts';
+import { type SecretErrorCode, SecretError } from '../secret-error.ts';
+import { MAX_SECRET_BYTES, type SecretProvider, type SecretReading } from './secret-provider.ts';
 
 /** Any right of "others". A group may read: Kubernetes gives a pod its secrets through `fsGroup`. */
 const OTHERS_MODE_MASK = 0o007;
@@ -33,12 +30,14 @@ const codesOfSystemErrors: ReadonlyMap<unknown, SecretErrorCode> = new Map([
 export class FileProvider implements SecretProvider<'file'> {
   readonly scheme = 'file';
 
-  async read({ path }: SecretReference<'file'>): Promise<string> {
+  async read({ path }: SecretReference<'file'>): Promise<SecretReading> {
     const reference = pathToFileURL(path).href;
     try {
       await using file = await open(path, OPEN_FLAGS);
-      assertFitsSecret(await file.stat(), reference);
-      return parseText(await readAtMost(file, MAX_SECRET_FILE_BYTES + 1), reference);
+      const stats = await file.stat();
+      assertFitsSecret(stats, reference);
+      const text = parseText(await readAtMost(file, MAX_SECRET_BYTES + 1), reference);
+      return { text, createdAtMs: stats.mtimeMs };
     } catch (error) {
       throw error instanceof SecretError ? error : fromSystemError(error, reference);
     }
@@ -64,7 +63,7 @@ async function readAtMost(file: FileHandle, maxBytes: number): Promise<Buffer> {
 
 /** One trailing line break goes: editors and `echo` add it. */
 function parseText(bytes: Buffer, reference: string): string {
-  if (bytes.length > MAX_SECRET_FILE_BYTES) throw new SecretError('too-large', reference);
+  if (bytes.length > MAX_SECRET_BYTES) throw new SecretError('too-large', reference);
   const text = decode(bytes, reference).replace(/\r?\n$/, '');
   if (text.trim() === '') throw new SecretError('empty', reference);
   return text;

@@ -1,6 +1,9 @@
+import { parseAwsReference } from './aws-reference.ts';
+import { parseAzureReference } from './azure-reference.ts';
 import { parseEnvironmentReference } from './environment-reference.ts';
 import { parseFileReference } from './file-reference.ts';
 import { SecretReferenceError } from './secret-reference-error.ts';
+import { parseVaultReference } from './vault-reference.ts';
 
 /** What each scheme's references carry. A new provider begins with a line here; the compiler shows the other places. */
 interface SecretReferenceParts {
@@ -11,6 +14,25 @@ interface SecretReferenceParts {
   env: {
     /** Name of the environment variable. */
     readonly name: string;
+  };
+  'aws-sm': {
+    /** Name or ARN of the secret. */
+    readonly id: string;
+    /** Key of the JSON object that the secret is; absent: the secret is its text. */
+    readonly field?: string;
+  };
+  vault: {
+    /** Mount and path, as the API names them after `/v1/`. */
+    readonly path: string;
+    /** Key of the secret's data. */
+    readonly field: string;
+  };
+  'azure-kv': {
+    /** Name of the key vault, without its domain. */
+    readonly vault: string;
+    readonly name: string;
+    /** Key of the JSON object that the secret is; absent: the secret is its text. */
+    readonly field?: string;
   };
 }
 
@@ -25,17 +47,18 @@ export type SecretReference<S extends SecretScheme = SecretScheme> = {
 /** Linux allows paths of 4095 bytes; nothing that is longer names a file. */
 const MAX_REFERENCE_CHARACTERS = 4096;
 
-/** Schemes that the product knows and this build has no provider for: they get an error of their own. */
-const PLANNED_SCHEMES: ReadonlySet<string> = new Set(['aws-sm', 'vault', 'azure-kv']);
-
 const parsers: { readonly [S in SecretScheme]: (text: string) => SecretReference<S> } = {
   file: parseFileReference,
   env: parseEnvironmentReference,
+  'aws-sm': parseAwsReference,
+  vault: parseVaultReference,
+  'azure-kv': parseAzureReference,
 };
 
 /**
- * Parses `file:///absolute/path` or `env://NAME`. Only the canonical spelling is accepted, so that two references are
- * the same secret exactly when they are the same text. Nothing is read.
+ * Parses `file:///absolute/path`, `aws-sm://name#field`, `vault://mount/path#field`, `azure-kv://vault/name` or
+ * `env://NAME`. Only the canonical spelling is accepted, so that two references are the same secret exactly when they
+ * are the same text. Nothing is read.
  *
  * @throws {SecretReferenceError} whose message never repeats the text.
  */
@@ -43,7 +66,6 @@ export function parseSecretReference(text: string): SecretReference {
   if (text.length > MAX_REFERENCE_CHARACTERS) throw new SecretReferenceError('too-long');
   const scheme = /^([a-z][a-z0-9+.-]*):/.exec(text)?.[1];
   if (scheme === undefined) throw new SecretReferenceError('not-a-reference');
-  if (PLANNED_SCHEMES.has(scheme)) throw new SecretReferenceError('scheme-not-available');
   if (!isAvailable(scheme)) throw new SecretReferenceError('unknown-scheme');
   return Object.freeze(parsers[scheme](text));
 }

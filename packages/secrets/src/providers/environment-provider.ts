@@ -1,9 +1,7 @@
-import { SecretError } from './secret-error.ts';
-import type { SecretProvider } from './secret-provider.ts';
-import type { SecretReference } from './secret-reference.ts';
-
-/** Which rules hold: production refuses what only a developer's machine may do. */
-export type SecretMode = 'production' | 'development';
+import type { SecretReference } from '../references/secret-reference.ts';
+import { SecretError } from '../secret-error.ts';
+import type { SecretMode } from '../secret-mode.ts';
+import type { SecretProvider, SecretReading } from './secret-provider.ts';
 
 /**
  * Reads a secret from an environment variable: for development only (SR-51). A variable is inherited by every child
@@ -20,12 +18,12 @@ export class EnvironmentProvider implements SecretProvider<'env'> {
   }
 
   // oxlint-disable-next-line typescript/require-await -- the port is asynchronous, and a throw becomes a rejection
-  async read({ name }: SecretReference<'env'>): Promise<string> {
+  async read({ name }: SecretReference<'env'>): Promise<SecretReading> {
     const reference = `env://${name}`;
     if (this.#mode !== 'development') throw new SecretError('refused-in-production', reference);
     const value = Object.hasOwn(this.#environment, name) ? this.#environment[name] : undefined;
     if (value === undefined) throw new SecretError('not-found', reference);
     if (value.trim() === '') throw new SecretError('empty', reference);
-    return value;
+    return { text: value };
   }
 }

@@ -1,17 +1,19 @@
 /** Every way in which a text is no secret reference, by its stable code. No sentence is built from input. */
 export const secretReferenceErrorCodes = {
   'not-a-reference': 'A secret reference looks like file:///run/secrets/name; a secret itself is never a setting.',
-  'unknown-scheme': 'A secret reference begins with file:/// or, in development, with env://.',
-  'scheme-not-available': 'This build has no provider for the scheme; use file:///run/secrets/name.',
+  'unknown-scheme':
+    'A secret reference begins with file:///, aws-sm://, vault://, azure-kv:// or, in development, env://.',
   'too-long': 'A secret reference has at most 4096 characters.',
   'missing-path': 'A file reference names a file: file:///run/secrets/name.',
   'relative-path': 'A file reference has an absolute path after three slashes: file:///run/secrets/name.',
   'host-not-allowed': 'A file reference names no host: three slashes, then the path.',
-  'query-or-fragment': 'A secret reference has no query and no fragment; write ? as %3F and # as %23 in a path.',
+  'query-or-fragment': 'This reference has no query and no fragment; write ? as %3F and # as %23 in a path.',
   'not-canonical': 'A file reference has no dot segments or doubled slashes, and is percent-encoded as URLs are.',
   'control-character': 'A secret reference has no control characters, encoded or not.',
-  'missing-name': 'An environment reference names a variable: env://NAME.',
-  'invalid-name': 'The variable of an environment reference has letters, digits and _ only, 128 at most.',
+  'missing-name': 'A reference names a secret: env://NAME, aws-sm://name#field, azure-kv://vault/name.',
+  'invalid-name': 'The name in the reference is not one that its source could have.',
+  'missing-field': 'A Vault reference names a path below a mount, and a field: vault://mount/path#field.',
+  'invalid-field': 'A field is 1 to 128 letters, digits, dots, dashes and _, after one #.',
 } as const satisfies Record<string, string>;
 
 /** A stable name of one fault of a reference. */

@@ -1,0 +1,2 @@
+/** Which rules hold: production refuses what only a developer's machine may do. */
+export type SecretMode = 'production' | 'development';
