@@ -13,5 +13,6 @@ export { findFreePort } from './free-port.ts';
 export { type HostileBody, headersOf, hostileBodies } from './hostile-bodies.ts';
 export { createLogCapture, type LogCapture } from './log-capture.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
+export { createManualScheduler, type ManualScheduler } from './manual-scheduler.ts';
 export { type RawResponse, sendRaw } from './raw-http.ts';
 export { createTcpProxy, type TcpProxy } from './tcp-proxy.ts';
