@@ -11,7 +11,8 @@ export interface SecurityEventKind {
 /**
  * The security events of the service (SR-45), named as in the OWASP Application Logging Vocabulary, with its severities
  * but for two: a crash is critical here, and a refused access is a warning, because repetition makes it an attack and
- * a detection counts it (SR-46).
+ * a detection counts it (SR-46). The vocabulary has no names for the rotation of the service's own secrets (SR-52):
+ * `sys_secret_…` are additions of this project.
  */
 export const securityEventCatalogue = {
   authn_login_success: { severity: 'info', meaning: 'A user signed in' },
@@ -36,6 +37,9 @@ export const securityEventCatalogue = {
   sys_startup: { severity: 'warning', meaning: 'The service started' },
   sys_shutdown: { severity: 'warning', meaning: 'The service was stopped' },
   sys_crash: { severity: 'critical', meaning: 'The service ended by an error that nothing handled' },
+  sys_secret_rotated: { severity: 'info', meaning: 'A secret of the service has a new value' },
+  sys_secret_refresh_failed: { severity: 'warning', meaning: 'A secret could not be refreshed; its last value stays' },
+  sys_secret_expired: { severity: 'critical', meaning: 'A secret outlived its lease or the age limit of its kind' },
   user_created: { severity: 'warning', meaning: 'A user was created' },
   user_updated: { severity: 'warning', meaning: 'A user was changed' },
   privilege_permissions_changed: { severity: 'warning', meaning: 'The permissions on a resource were changed' },

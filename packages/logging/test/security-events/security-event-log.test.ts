@@ -32,7 +32,7 @@ function createHeldSink(): HeldSink {
 }
 
 describe('the catalogue', () => {
-  it('SR-45: holds the names of the requirement, each with a severity and a meaning', () => {
+  it('SR-45, SR-52: holds the names of the requirement and of rotation, each with a severity and a meaning', () => {
     expect(names.toSorted()).toEqual(
       [
         ...['success', 'successafterfail', 'fail', 'lock'].map((end) => `authn_login_${end}`),
@@ -44,6 +44,7 @@ describe('the catalogue', () => {
         ...['cors', 'excess_404', 'extraneous'].map((end) => `malicious_${end}`),
         ...['created', 'expired', 'use_after_expire'].map((end) => `session_${end}`),
         ...['startup', 'shutdown', 'crash'].map((end) => `sys_${end}`),
+        ...['rotated', 'refresh_failed', 'expired'].map((end) => `sys_secret_${end}`),
         ...['created', 'updated'].map((end) => `user_${end}`),
         'privilege_permissions_changed',
       ].toSorted(),
