@@ -13,6 +13,13 @@ export {
 } from './references/secret-reference-error.ts';
 export { type SecretReference, type SecretScheme, parseSecretReference } from './references/secret-reference.ts';
 export { type LiveSecret, type RefusalOutcome, fixedSecret } from './rotation/live-secret.ts';
+export type { LeaseStatus } from './rotation/held-lease.ts';
+export type { CancelTimer, Scheduler } from './rotation/scheduler.ts';
+export { type SecretKind, secretAgeLimitsMs } from './rotation/secret-kind.ts';
+export type { SecretObserver } from './rotation/secret-observer.ts';
+export type { SecretStatus } from './rotation/secret-status.ts';
+export { type SecretStore, type SecretStoreOptions, createSecretStore } from './rotation/secret-store.ts';
+export type { WatchOptions } from './rotation/watched-secret.ts';
 export { type SecretErrorCode, secretErrorCodes, SecretError } from './secret-error.ts';
 export type { SecretMode } from './secret-mode.ts';
 export { type SecretResolver, createSecretResolver } from './secret-resolver.ts';
