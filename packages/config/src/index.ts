@@ -31,6 +31,7 @@ export {
   secretReferenceSetting,
   urlSetting,
 } from './setting-builders.ts';
+export { secretSettingsOf } from './secret-settings.ts';
 export { type SettingFault, type SettingProblem, refusedSetting } from './setting-fault.ts';
 export { EXIT_CODE_CONFIGURATION, SettingsError } from './settings-error.ts';
 export { settingsTable } from './settings-table.ts';
