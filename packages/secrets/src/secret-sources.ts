@@ -38,11 +38,18 @@ export function createSecretSources(options: SecretSourcesOptions): SecretSource
       if (load === undefined) throw new SecretError('not-configured', documentOf(reference));
       const provider = loaded.get(reference.scheme) ?? load();
       loaded.set(reference.scheme, provider);
-      return provider as Promise<SecretProvider<S>>;
+      try {
+        return (await provider) as SecretProvider<S>;
+      } catch (error) {
+        // The next one who asks tries again: a provider that could not be made may be made a moment later.
+        loaded.delete(reference.scheme);
+        throw error;
+      }
     },
     async close() {
-      const providers = await Promise.all(loaded.values());
-      await Promise.all(providers.map((provider) => provider.close?.() ?? Promise.resolve()));
+      const made = await Promise.allSettled(loaded.values());
+      const providers = made.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+      await Promise.allSettled(providers.map((provider) => provider.close?.() ?? Promise.resolve()));
     },
   };
 }
