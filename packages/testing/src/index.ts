@@ -1,3 +1,4 @@
+export { createCanary, formsOf, pathsToCanary } from './canary.ts';
 export {
   type AlternativeName,
   type CertificateContent,
