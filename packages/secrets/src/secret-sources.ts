@@ -65,5 +65,9 @@ function loadersFor({ environment, mode }: SecretSourcesOptions): Loaders {
       const { EnvironmentProvider } = await import('./providers/environment-provider.ts');
       return new EnvironmentProvider(environment, mode);
     },
+    async 'aws-sm'() {
+      const { AwsProvider } = await import('./providers/aws/aws-provider.ts');
+      return new AwsProvider();
+    },
   };
 }
