@@ -72,7 +72,7 @@ export {
   secretMaxAgeDays,
 } from './self-check/secrets/secret-checks.ts';
 export type { HeldSecret, SecretKind, SecretOutcome } from './self-check/secrets/secret-outcome.ts';
-export { NotCheckedError, type SelfCheck } from './self-check/self-check.ts';
-export { settingsFaultsCheck } from './self-check/settings-faults.ts';
+export { type CheckResult, NotCheckedError, type PartialResult, type SelfCheck } from './self-check/self-check.ts';
+export { findingsOfFaults, settingsFaultsCheck } from './self-check/settings-faults.ts';
 export { readSilences, SILENCES_SETTING } from './self-check/silences/read-silences.ts';
 export type { Silence, SilenceReading } from './self-check/silences/silence.ts';

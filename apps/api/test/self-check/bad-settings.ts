@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type Environment, type Finding, loadSettings, SettingsError, settingsFaultsCheck } from '@redoubt/config';
+import { type Environment, type Finding, findingsOfFaults, loadSettings, SettingsError } from '@redoubt/config';
 
 import { readTrustedIssuers } from '../../src/issuers/read-trusted-issuers.ts';
 import { serviceSettings } from '../../src/settings.ts';
@@ -33,7 +33,7 @@ async function findingsOf(change: Environment): Promise<readonly Finding[]> {
     await readTrustedIssuers(loadSettings(serviceSettings, { ...sound, ...change }));
     return [];
   } catch (error) {
-    if (error instanceof SettingsError) return settingsFaultsCheck(error).run(new AbortController().signal);
+    if (error instanceof SettingsError) return findingsOfFaults(error);
     throw error;
   }
 }
@@ -63,7 +63,7 @@ export const badServiceSettings = {
         loadSettings(serviceSettings, environment);
         return [];
       } catch (error) {
-        return settingsFaultsCheck(error as SettingsError).run(new AbortController().signal);
+        return findingsOfFaults(error as SettingsError);
       }
     },
     mended: () => findingsOf({}),

@@ -1,7 +1,13 @@
 import type { NodeEnvironment } from '../define-settings.ts';
 import type { Finding } from './finding.ts';
-import { inOrder, reportedFinding, type SelfCheckReport, type UnmadeCheck } from './report/self-check-report.ts';
-import { NotCheckedError, type SelfCheck } from './self-check.ts';
+import {
+  type CheckName,
+  inOrder,
+  reportedFinding,
+  type SelfCheckReport,
+  type UnmadeCheck,
+} from './report/self-check-report.ts';
+import { type CheckResult, NotCheckedError, type SelfCheck } from './self-check.ts';
 import { noSilences, type SilenceReading } from './silences/silence.ts';
 import { applySilences } from './silences/apply-silences.ts';
 
@@ -20,10 +26,13 @@ export interface SelfCheckOptions {
   readonly checkTimeoutMs?: number;
 }
 
-/** What came of one check: it looked, or it could not. */
-type Outcome =
-  | { readonly check: SelfCheck; readonly findings: readonly Finding[] }
-  | { readonly check: SelfCheck; readonly reason: string };
+/** What came of one check. */
+interface Outcome {
+  readonly name: CheckName;
+  readonly findings: readonly Finding[];
+  /** Why it could not look, or not at everything; undefined: it did. */
+  readonly reason: string | undefined;
+}
 
 /**
  * Makes all checks, side by side, and weighs what they find. A check that fails or takes too long is reported as not
@@ -35,22 +44,21 @@ export async function runSelfCheck(options: SelfCheckOptions): Promise<SelfCheck
   const { checks, silences = noSilences, mode, now, checkTimeoutMs = CHECK_TIMEOUT_MS } = options;
   const outcomes = await Promise.all(checks.map((check) => outcomeOf(check, checkTimeoutMs)));
   const notChecked = outcomes.flatMap(unmadeCheck);
-  const found = outcomes.flatMap((outcome) => ('findings' in outcome ? outcome.findings : []));
-  const reported = [...found, ...silences.findings].map((finding) => reportedFinding(finding, mode));
+  const found = [...outcomes.flatMap(({ findings }) => findings), ...silences.findings];
+  const reported = found.map((finding) => reportedFinding(finding, mode));
   const { findings, silenced, idle } = applySilences(reported, silences.silences, notChecked);
   return {
     mode,
     checkedAtMs: now(),
     findings: inOrder([...findings, ...idle.map((finding) => reportedFinding(finding, mode))]),
     silenced: inOrder(silenced),
-    passed: outcomes.flatMap((outcome) =>
-      'findings' in outcome && outcome.findings.length === 0 ? nameOf(outcome.check) : [],
-    ),
+    passed: outcomes.flatMap(passedCheck),
     notChecked,
   };
 }
 
 async function outcomeOf(check: SelfCheck, timeoutMs: number): Promise<Outcome> {
+  const name = { area: check.area, name: check.name };
   const controller = new AbortController();
   const { promise: tooLate, reject } = Promise.withResolvers<never>();
   // Not AbortSignal.timeout: its timer would let a process end that has nothing else to wait for.
@@ -60,13 +68,19 @@ async function outcomeOf(check: SelfCheck, timeoutMs: number): Promise<Outcome> 
     reject(error);
   }, timeoutMs);
   try {
-    return { check, findings: await Promise.race([check.run(controller.signal), tooLate]) };
+    return outcomeOfResult(name, await Promise.race([check.run(controller.signal), tooLate]));
   } catch (error) {
     // Whoever reads the report notices: a check that failed is listed as not made.
-    return { check, reason: reasonOf(error) };
+    return { name, findings: [], reason: reasonOf(error) };
   } finally {
     clearTimeout(timer);
   }
+}
+
+function outcomeOfResult(name: CheckName, result: CheckResult): Outcome {
+  if (!('findings' in result)) return { name, findings: result, reason: undefined };
+  const { findings, unknown } = result;
+  return { name, findings, reason: unknown.length === 0 ? undefined : `Not known: ${unknown.join(', ')}.` };
 }
 
 /** Messages of errors that are not ours may quote addresses and values: their class and code say enough. */
@@ -77,10 +91,10 @@ function reasonOf(error: unknown): string {
   return `The check failed: ${error.name}${code}.`;
 }
 
-function unmadeCheck(outcome: Outcome): readonly UnmadeCheck[] {
-  return 'reason' in outcome ? [{ ...nameOf(outcome.check), reason: outcome.reason }] : [];
+function unmadeCheck({ name, reason }: Outcome): readonly UnmadeCheck[] {
+  return reason === undefined ? [] : [{ ...name, reason }];
 }
 
-function nameOf({ area, name }: SelfCheck): Pick<SelfCheck, 'area' | 'name'> {
-  return { area, name };
+function passedCheck({ name, findings, reason }: Outcome): readonly CheckName[] {
+  return reason === undefined && findings.length === 0 ? [name] : [];
 }

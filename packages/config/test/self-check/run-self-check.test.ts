@@ -112,6 +112,22 @@ describe('a check that cannot look', () => {
     });
   }
 
+  it('SR-53: has not passed with what it could not learn, and keeps what it found', async () => {
+    const unknown = ['hasSeccompFilter', 'isRootFileSystemWritable'];
+    const checks = [
+      checkOf('blind', () => ({ findings: [], unknown })),
+      checkOf('half blind', () => Promise.resolve({ findings: [WARNING], unknown: ['user'] })),
+      checkOf('sighted', () => ({ findings: [], unknown: [] })),
+    ];
+    const report = await run([], { checks });
+    expect(weightsOf(report)).toEqual(['RD-047 warning']);
+    expect(report.passed).toEqual([{ area: 'network', name: 'sighted' }]);
+    expect(report.notChecked).toEqual([
+      { area: 'network', name: 'blind', reason: 'Not known: hasSeccompFilter, isRootFileSystemWritable.' },
+      { area: 'network', name: 'half blind', reason: 'Not known: user.' },
+    ]);
+  });
+
   it('is told when nobody waits for it any longer', async () => {
     let signal: AbortSignal | undefined;
     const slow = checkOf('slow', (given) => {

@@ -46,8 +46,8 @@ export const reportSchema = Type.Object(
     ),
     passed: Type.Array(Type.Object({ area, check }), { description: 'Checks that looked and found nothing' }),
     notChecked: Type.Array(
-      Type.Object({ area, check, reason: Type.String({ description: 'Why it could not look' }) }),
-      { description: 'Checks that could not look: neither found nor passed' },
+      Type.Object({ area, check, reason: Type.String({ description: 'Why, or what is not known' }) }),
+      { description: 'Checks that could not look, or not at everything: whatever they found, they have not passed' },
     ),
   },
   { $id: 'self-check-report-1', title: 'Report of the self-check' },

@@ -25,7 +25,7 @@ export interface CheckName {
   readonly name: string;
 }
 
-/** A check that could not look: it has found nothing, and has not passed. */
+/** A check that could not look, or not at everything: whatever it found, it has not passed. */
 export interface UnmadeCheck extends CheckName {
   readonly reason: string;
 }

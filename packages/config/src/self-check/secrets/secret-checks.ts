@@ -1,7 +1,7 @@
 import type { Secret, SecretReference } from '@redoubt/secrets';
 import type { Finding } from '../finding.ts';
 import type { SampleValues } from '../sample-values/sample-values.ts';
-import { NotCheckedError, type SelfCheck } from '../self-check.ts';
+import { type CheckResult, NotCheckedError, type SelfCheck } from '../self-check.ts';
 import { judgeAge, judgeSecret, judgeSharing } from './judge-secret.ts';
 import type { SecretReader } from './read-secret-documents.ts';
 import type { HeldSecret, SecretKind, SecretOutcome } from './secret-outcome.ts';
@@ -99,7 +99,7 @@ function ageCheck({ use, outcome }: ReadUse, now: () => number): readonly SelfCh
 async function judgeSamples(
   secrets: readonly ReadUse[],
   loadSampleValues: () => Promise<SampleValues>,
-): Promise<readonly Finding[]> {
+): Promise<CheckResult> {
   let samples: SampleValues;
   try {
     samples = await loadSampleValues();
@@ -116,17 +116,17 @@ async function judgeSamples(
   );
 }
 
-/** Judges all secrets that could be read. Without a finding among them, the others have not passed. */
+/** Judges all secrets that could be read; whether the others would pass is not known. */
 async function overAll(
   secrets: readonly ReadUse[],
   judge: (held: ReadonlyMap<string, HeldSecret>) => readonly Finding[],
-): Promise<readonly Finding[]> {
+): Promise<CheckResult> {
   const held = new Map<string, HeldSecret>();
+  const unknown: string[] = [];
   for (const { use, outcome } of secrets) {
     const secret = await outcome();
-    if (!('error' in secret)) held.set(use.setting, secret);
+    if ('error' in secret) unknown.push(use.setting);
+    else held.set(use.setting, secret);
   }
-  const findings = judge(held);
-  if (findings.length === 0 && held.size < secrets.length) throw new NotCheckedError('Not every secret could be read.');
-  return findings;
+  return { findings: judge(held), unknown };
 }

@@ -1,11 +1,11 @@
-import { type Environment, type Finding, settingsFaultsCheck } from '../../../src/index.ts';
+import { type Environment, type Finding, findingsOfFaults } from '../../../src/index.ts';
 import { productionEnvironment, settingsErrorOf } from '../../example-settings.ts';
 import { type BadConfiguration, type BadConfigurations, canary } from './bad-configuration.ts';
 
 /** What loading the example settings finds in an environment. */
-function findingsOfLoading(environment: Environment): readonly Finding[] | Promise<readonly Finding[]> {
+function findingsOfLoading(environment: Environment): readonly Finding[] {
   const error = settingsErrorOf(environment);
-  return error === undefined ? [] : settingsFaultsCheck(error).run(new AbortController().signal);
+  return error === undefined ? [] : findingsOfFaults(error);
 }
 
 /** A change of a sound environment that makes it bad, and another that does not. */
