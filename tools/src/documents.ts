@@ -1,8 +1,8 @@
 /**
- * Writes the parts of the documents that are made from code: the settings table and the example of the README, and the
- * table of errors. With `--check` it writes nothing and exits 1 when one of them is stale.
+ * Writes what of the documents is made from code: the settings table and the example of the README, the table of errors,
+ * and the pages of findings. With `--check` it writes nothing and exits 1 when one of them is stale.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 
@@ -10,6 +10,7 @@ import { serviceSettings } from '@redoubt/api/settings';
 import { settingsTable } from '@redoubt/config';
 import { errorCodes } from '@redoubt/server';
 
+import { findingIndex, findingPages, findingsFolder } from './finding-pages.ts';
 import { replaceSection } from './generated-section.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -30,6 +31,11 @@ const documents: readonly GeneratedDocument[] = [
     },
   },
   { path: 'docs/errors.md', render: (current) => Promise.resolve(replaceSection(current, 'errors', errorTable())) },
+  {
+    path: `${findingsFolder}/README.md`,
+    render: (current) => Promise.resolve(replaceSection(current, 'findings', findingIndex())),
+  },
+  ...[...findingPages()].map(([path, content]) => ({ path, render: () => Promise.resolve(content) })),
 ];
 
 function errorTable(): string {
@@ -37,16 +43,38 @@ function errorTable(): string {
   return ['| status | code | title |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
+/** A document that is not there yet is an empty one. */
+async function readDocument(path: string): Promise<string> {
+  try {
+    return await readFile(join(root, path), 'utf8');
+  } catch {
+    // What is missing is stale: the check says so, or the repair writes it.
+    return '';
+  }
+}
+
+/** Pages of findings that the catalogue does not have. */
+async function findLeftovers(): Promise<readonly string[]> {
+  const known = new Set(documents.map(({ path }) => path));
+  const names = await readdir(join(root, findingsFolder));
+  return names.map((name) => `${findingsFolder}/${name}`).filter((path) => !known.has(path));
+}
+
+const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 for (const { path, render } of documents) {
-  const current = await readFile(join(root, path), 'utf8');
+  const current = await readDocument(path);
   const rendered = await render(current);
   if (rendered === current) continue;
   stale.push(path);
-  if (!process.argv.includes('--check')) await writeFile(join(root, path), rendered);
+  if (!isCheck) await writeFile(join(root, path), rendered);
+}
+for (const path of await findLeftovers()) {
+  stale.push(path);
+  if (!isCheck) await rm(join(root, path));
 }
 
-if (process.argv.includes('--check') && stale.length > 0) {
+if (isCheck && stale.length > 0) {
   console.log(`stale: ${stale.join(', ')}; run pnpm check --fix`);
   process.exitCode = 1;
 }

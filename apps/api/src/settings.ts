@@ -152,6 +152,9 @@ export const serviceSettings = defineSettings({
       default: '.local',
       description: 'Folder that a development start keeps its state in, from the repository on; production has none',
     }),
+    SELF_CHECK_SILENCES_FILE: Type.Optional(
+      absolutePath('JSON file of findings that may stand for a while, each with a reason (docs/findings)'),
+    ),
     SHUTDOWN_DELAY_MS: Type.Integer({
       minimum: 0,
       maximum: MAX_SHUTDOWN_DELAY_MS,
@@ -219,7 +222,12 @@ function someWayIn(settings: {
   readonly TRUSTED_ISSUERS_FILE: string | undefined;
 }): SettingFault | undefined {
   return settings.LOCAL_PASSWORDS === 'off' && settings.TRUSTED_ISSUERS_FILE === undefined
-    ? refusedSetting('LOCAL_PASSWORDS', 'on, or issuers to sign in at', 'Name the issuers in TRUSTED_ISSUERS_FILE.')
+    ? refusedSetting(
+        'RD-016',
+        'LOCAL_PASSWORDS',
+        'on, or issuers to sign in at',
+        'Name the issuers in TRUSTED_ISSUERS_FILE.',
+      )
     : undefined;
 }
 
@@ -230,6 +238,11 @@ function required<Name extends string>(
 ): (settings: { readonly [N in Name]: unknown }) => SettingFault | undefined {
   return (settings) =>
     settings[name] === undefined
-      ? refusedSetting(name, `a value such as ${example}`, `Set ${name}: its embedded stand-in is for development.`)
+      ? refusedSetting(
+          'RD-006',
+          name,
+          `a value such as ${example}`,
+          `Set ${name}: its embedded stand-in is for development.`,
+        )
       : undefined;
 }

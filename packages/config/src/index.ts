@@ -36,3 +36,45 @@ export { secretSettingsOf } from './secret-settings.ts';
 export { type SettingFault, type SettingProblem, refusedSetting } from './setting-fault.ts';
 export { EXIT_CODE_CONFIGURATION, SettingsError } from './settings-error.ts';
 export { settingsTable } from './settings-table.ts';
+export { findingCatalogue, kindOf } from './self-check/catalogue.ts';
+export { pageOf } from './self-check/finding-page.ts';
+export type { Finding, FindingArea, FindingId, FindingKind, FindingSeverity } from './self-check/finding.ts';
+export { type SelfCheckLogger, logReport } from './self-check/report/log-report.ts';
+export { type ReportColour, colourFor, renderReport } from './self-check/report/render-report.ts';
+export { type ReportDocument, reportDocument, reportSchema } from './self-check/report/report-document.ts';
+export { assertFitToStart, exitCodeOf, SelfCheckError } from './self-check/report/self-check-error.ts';
+export type {
+  CheckName,
+  ReportedFinding,
+  SelfCheckReport,
+  SilencedFinding,
+  UnmadeCheck,
+} from './self-check/report/self-check-report.ts';
+export { allowedOrigins, hostCookie } from './self-check/rules/browser-rules.ts';
+export { environmentCredentials } from './self-check/rules/environment-credentials.ts';
+export {
+  managementListener,
+  proxyRanges,
+  reachableDevelopment,
+  templateName,
+  tlsEnd,
+} from './self-check/rules/network-rules.ts';
+export { sampleDomain } from './self-check/rules/sample-domain.ts';
+export { type SelfCheckRule, inProductionOnly, settingsChecks } from './self-check/rules/self-check-rule.ts';
+export { type SelfCheckOptions, runSelfCheck } from './self-check/run-self-check.ts';
+export { readRepositoryTexts } from './self-check/sample-values/repository-files.ts';
+export { readSampleValues } from './self-check/sample-values/repository-samples.ts';
+export { encodeSampleValues, loadSampleValues } from './self-check/sample-values/sample-value-list.ts';
+export type { SampleValues } from './self-check/sample-values/sample-values.ts';
+export { type SecretReader, createSecretReader } from './self-check/secrets/read-secret-documents.ts';
+export {
+  type SecretCheckContext,
+  type SecretUse,
+  secretChecks,
+  secretMaxAgeDays,
+} from './self-check/secrets/secret-checks.ts';
+export type { HeldSecret, SecretKind, SecretOutcome } from './self-check/secrets/secret-outcome.ts';
+export { type CheckResult, NotCheckedError, type PartialResult, type SelfCheck } from './self-check/self-check.ts';
+export { findingsOfFaults, settingsFaultsCheck } from './self-check/settings-faults.ts';
+export { readSilences, SILENCES_SETTING } from './self-check/silences/read-silences.ts';
+export type { Silence, SilenceReading } from './self-check/silences/silence.ts';

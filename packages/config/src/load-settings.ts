@@ -1,6 +1,8 @@
 import type { NodeEnvironment, RuleView, SettingsDefinition, SettingsRule } from './define-settings.ts';
 import type { Environment } from './environment.ts';
-import type { SettingFault } from './setting-fault.ts';
+import type { Malformed } from './reading.ts';
+import type { FindingId } from './self-check/finding.ts';
+import type { SettingFault, SettingProblem } from './setting-fault.ts';
 import type { Setting } from './setting.ts';
 import { SettingsError } from './settings-error.ts';
 import { findStrayVariables } from './stray-variables.ts';
@@ -8,6 +10,11 @@ import { findStrayVariables } from './stray-variables.ts';
 /** What one setting came to. Undecided: it depends on `NODE_ENV`, which is faulty. */
 type Outcome = { readonly value: unknown } | { readonly fault: SettingFault } | 'absent' | 'undecided';
 type Outcomes = ReadonlyMap<string, Outcome>;
+
+/** The number of each fault that a setting can have by itself. */
+const findingIds = { missing: 'RD-001', empty: 'RD-002', malformed: 'RD-003' } as const satisfies Partial<
+  Record<SettingProblem, FindingId>
+>;
 
 /** Thrown by a view when a rule reads a setting that has no value to judge. */
 const NOTHING_TO_JUDGE = Symbol('nothing to judge');
@@ -50,19 +57,25 @@ function readSetting(setting: Setting, environment: Environment, mode: NodeEnvir
   if (mode === undefined && developmentDefaultText !== undefined) return 'undecided';
   const text = mode === 'development' ? (developmentDefaultText ?? defaultText) : defaultText;
   if (text !== undefined) return readText(setting, text);
-  return setting.presence === 'optional' ? 'absent' : { fault: faultOf(setting, 'missing', waysToMend(setting)) };
+  return setting.presence === 'optional' ? 'absent' : { fault: faultOf(setting, 'missing') };
 }
 
 function readText(setting: Setting, text: string): Outcome {
   const { reader, shape } = setting;
-  if (text === '' && shape === 'single') return { fault: faultOf(setting, 'empty', waysToMend(setting)) };
+  if (text === '' && shape === 'single') return { fault: faultOf(setting, 'empty') };
   const reading = reader.read(text);
   if ('value' in reading) return { value: Array.isArray(reading.value) ? Object.freeze(reading.value) : reading.value };
-  return { fault: faultOf(setting, 'malformed', reading.advice ?? waysToMend(setting)) };
+  return { fault: faultOf(setting, 'malformed', reading) };
 }
 
-function faultOf({ name, reader }: Setting, problem: SettingFault['problem'], fix: string): SettingFault {
-  return { setting: name, problem, expected: reader.expected, fix };
+function faultOf(setting: Setting, problem: keyof typeof findingIds, known?: Malformed): SettingFault {
+  return {
+    id: known?.id ?? findingIds[problem],
+    setting: setting.name,
+    problem,
+    expected: setting.reader.expected,
+    fix: known?.advice ?? waysToMend(setting),
+  };
 }
 
 function waysToMend({ name, presence, defaultText }: Setting): string {

@@ -37,7 +37,12 @@ function inProduction<View extends { readonly NODE_ENV: NodeEnvironment }>(
 export function plainHttp<Name extends string>(name: Name): SettingsRule<ViewOf<Name>> {
   return (settings) =>
     textsOf(settings[name]).some((text) => /^http:/i.test(text))
-      ? refusedSetting(name, 'https', 'Use https: what goes over plain http can be read and changed on the way.')
+      ? refusedSetting(
+          'RD-007',
+          name,
+          'https',
+          'Use https: what goes over plain http can be read and changed on the way.',
+        )
       : undefined;
 }
 
@@ -46,6 +51,7 @@ export function wildcardOrigins<Name extends string>(name: Name): SettingsRule<V
   return (settings) =>
     textsOf(settings[name]).some((text) => text === 'null' || text.includes('*'))
       ? refusedSetting(
+          'RD-008',
           name,
           'exact origins',
           'List each origin: a wildcard or null lets any site act for its visitors.',
@@ -62,6 +68,7 @@ export function broadTrustedProxies<Name extends string>(name: Name): SettingsRu
     textsOf(settings[name]).every(isNarrowRange)
       ? undefined
       : refusedSetting(
+          'RD-009',
           name,
           'ranges of your own proxies: IPv4 /8 or narrower, IPv6 /32 or narrower',
           'List the proxies.',
@@ -74,7 +81,7 @@ export function environmentSecret<Name extends string>(
 ): SettingsRule<ViewOf<Name, SecretReference | undefined>> {
   return (settings) =>
     settings[name]?.scheme === 'env'
-      ? refusedSetting(name, 'file:///run/secrets/name', 'Mount the secret as a file: an environment leaks.')
+      ? refusedSetting('RD-035', name, 'file:///run/secrets/name', 'Mount the secret as a file: an environment leaks.')
       : undefined;
 }
 
@@ -86,13 +93,15 @@ export function developmentOnly<Name extends string>(
 ): SettingsRule<ViewOf<Name>> {
   const unsuitable: ReadonlySet<unknown> = new Set(values);
   return (settings) =>
-    unsuitable.has(settings[name]) ? refusedSetting(name, 'a value that is fit for production', fix) : undefined;
+    unsuitable.has(settings[name])
+      ? refusedSetting('RD-010', name, 'a value that is fit for production', fix)
+      : undefined;
 }
 
 /** Refuses `NODE_TLS_REJECT_UNAUTHORIZED=0`, with which Node accepts any certificate from anybody (SR-28). */
 export const uncheckedCertificates: SettingsRule<unknown> = (_settings, environment) =>
   environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0'
-    ? refusedSetting('NODE_TLS_REJECT_UNAUTHORIZED', 'certificates that are checked', 'Remove it.')
+    ? refusedSetting('RD-011', 'NODE_TLS_REJECT_UNAUTHORIZED', 'certificates that are checked', 'Remove it.')
     : undefined;
 
 /** Refuses `NODE_OPTIONS` that open the inspector or take a protection of Node away (SR-53). */
@@ -101,7 +110,12 @@ export const weakenedNode: SettingsRule<unknown> = (_settings, environment) => {
   const options = (environment['NODE_OPTIONS'] ?? '').replaceAll(/["\\]/g, '');
   const reason = [...weakNodeOptions].find(([option]) => option.test(options))?.[1];
   if (reason === undefined) return undefined;
-  return refusedSetting('NODE_OPTIONS', 'no inspector, and no protection taken away', `Remove the option: ${reason}.`);
+  return refusedSetting(
+    'RD-012',
+    'NODE_OPTIONS',
+    'no inspector, and no protection taken away',
+    `Remove the option: ${reason}.`,
+  );
 };
 
 function isNarrowRange(text: string): boolean {

@@ -15,6 +15,7 @@ export const staticCloudKeys: SettingsRule<object> = (settings, environment) => 
   const name = STATIC_KEYS.find((key) => environment[key] !== undefined);
   if (name === undefined || !readsFromAws(settings)) return undefined;
   return refusedSetting(
+    'RD-048',
     name,
     'no key, for a role',
     'Remove it, and give the pod, the task or the machine a role that may read the secrets.',
@@ -26,6 +27,7 @@ export const plainCloudEndpoints: SettingsRule<object> = (settings, environment)
   const name = ENDPOINTS.find((endpoint) => isPlain(environment[endpoint]));
   if (name === undefined || !readsFromAws(settings)) return undefined;
   return refusedSetting(
+    'RD-007',
     name,
     'https',
     'Use https, or remove it: over plain http anybody on the way reads the secrets.',

@@ -1,3 +1,4 @@
+import { pageOf } from './self-check/finding-page.ts';
 import type { SettingFault, SettingProblem } from './setting-fault.ts';
 
 /** EX_CONFIG of sysexits.h: a supervisor sees that another start would end the same way. */
@@ -30,6 +31,11 @@ function summaryOf(count: number): string {
   return `The configuration has ${count === 1 ? 'one fault' : `${count} faults`}; nothing was started.`;
 }
 
-function blockOf({ setting, problem, expected, fix }: SettingFault): string {
-  return `  ${setting} ${problemTitles[problem]}\n    expected  ${expected}\n    fix       ${fix}`;
+function blockOf({ id, setting, problem, expected, fix }: SettingFault): string {
+  return [
+    `  ${id}  ${setting} ${problemTitles[problem]}`,
+    `    expected  ${expected}`,
+    `    fix       ${fix}`,
+    `    page      ${pageOf(id)}`,
+  ].join('\n');
 }

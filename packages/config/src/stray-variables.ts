@@ -31,6 +31,7 @@ export function findStrayVariables(
 function unknownVariable(name: string, known: Iterable<string>): SettingFault {
   const nearest = nearestOf(name, known);
   return {
+    id: 'RD-004',
     setting: printable(name),
     problem: 'unknown',
     expected: 'a setting of this service: its prefix is on no other variable',
@@ -43,7 +44,9 @@ function misspeltVariable(name: string, absent: Iterable<string>): readonly Sett
   const nearest = name.length < MIN_MISSPELT_CHARACTERS ? undefined : nearestOf(name, absent);
   if (nearest === undefined) return [];
   const fix = `Rename it, or set ${nearest} as well: did you mean ${nearest}?`;
-  return [{ setting: printable(name), problem: 'misspelt', expected: `${nearest}, which is not set`, fix }];
+  return [
+    { id: 'RD-005', setting: printable(name), problem: 'misspelt', expected: `${nearest}, which is not set`, fix },
+  ];
 }
 
 function nearestOf(name: string, candidates: Iterable<string>): string | undefined {

@@ -1,13 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Environment, SettingProblem } from '../src/index.ts';
+import type { Environment, FindingId, SettingProblem } from '../src/index.ts';
 import { productionEnvironment, settingsErrorOf } from './example-settings.ts';
 
 /** Stands in every bad value that has room for it, and must never come out. */
 const canary = `c${randomBytes(12).toString('hex')}`;
 
-type BadConfiguration = readonly [what: string, environment: Environment, setting: string, problem: SettingProblem];
+type BadConfiguration = readonly [
+  what: string,
+  environment: Environment,
+  setting: string,
+  problem: SettingProblem,
+  /** Where the fault has a number of its own. */
+  id?: FindingId,
+];
+
+/** The number of each fault that any setting can have. */
+const usualIds: Readonly<Partial<Record<SettingProblem, FindingId>>> = {
+  missing: 'RD-001',
+  empty: 'RD-002',
+  malformed: 'RD-003',
+  unknown: 'RD-004',
+  misspelt: 'RD-005',
+};
 
 const badConfigurations: readonly BadConfiguration[] = [
   // Required settings
@@ -72,38 +88,75 @@ const badConfigurations: readonly BadConfiguration[] = [
   ['an origin with a slash', { PUBLIC_ORIGIN: `https://${canary}.example/` }, 'PUBLIC_ORIGIN', 'malformed'],
   ['an origin with a default port', { PUBLIC_ORIGIN: `https://${canary}.example:443` }, 'PUBLIC_ORIGIN', 'malformed'],
   ['an origin that is a host', { PUBLIC_ORIGIN: `${canary}.example` }, 'PUBLIC_ORIGIN', 'malformed'],
-  ['any origin', { ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS', 'malformed'],
-  ['any origin of a domain', { ALLOWED_ORIGINS: `https://*.${canary}.example` }, 'ALLOWED_ORIGINS', 'malformed'],
-  ['the null origin', { ALLOWED_ORIGINS: 'null' }, 'ALLOWED_ORIGINS', 'malformed'],
-  ['a URL with a password', { UPSTREAM_URL: `https://app:${canary}@host.example/` }, 'UPSTREAM_URL', 'malformed'],
+  ['any origin', { ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS', 'malformed', 'RD-008'],
+  [
+    'any origin of a domain',
+    { ALLOWED_ORIGINS: `https://*.${canary}.example` },
+    'ALLOWED_ORIGINS',
+    'malformed',
+    'RD-008',
+  ],
+  ['the null origin', { ALLOWED_ORIGINS: 'null' }, 'ALLOWED_ORIGINS', 'malformed', 'RD-008'],
+  [
+    'a URL with a password',
+    { UPSTREAM_URL: `https://app:${canary}@host.example/` },
+    'UPSTREAM_URL',
+    'malformed',
+    'RD-018',
+  ],
   ['a URL of another protocol', { UPSTREAM_URL: `ftp://${canary}.example/` }, 'UPSTREAM_URL', 'malformed'],
   ['a host with a port', { HOST: `${canary}:80` }, 'HOST', 'malformed'],
   // Trusted proxies
-  ['every client as a proxy', { TRUSTED_PROXIES: 'true' }, 'TRUSTED_PROXIES', 'malformed'],
-  ['proxies as a number of hops', { TRUSTED_PROXIES: '1' }, 'TRUSTED_PROXIES', 'malformed'],
+  ['every client as a proxy', { TRUSTED_PROXIES: 'true' }, 'TRUSTED_PROXIES', 'malformed', 'RD-009'],
+  ['proxies as a number of hops', { TRUSTED_PROXIES: '1' }, 'TRUSTED_PROXIES', 'malformed', 'RD-009'],
   ['a proxy by its name', { TRUSTED_PROXIES: 'loopback' }, 'TRUSTED_PROXIES', 'malformed'],
-  ['the whole of IPv4 as proxies', { TRUSTED_PROXIES: '10.0.0.0/8,0.0.0.0/0' }, 'TRUSTED_PROXIES', 'refused'],
-  ['the whole of IPv6 as proxies', { TRUSTED_PROXIES: '::/0' }, 'TRUSTED_PROXIES', 'refused'],
+  ['the whole of IPv4 as proxies', { TRUSTED_PROXIES: '10.0.0.0/8,0.0.0.0/0' }, 'TRUSTED_PROXIES', 'refused', 'RD-009'],
+  ['the whole of IPv6 as proxies', { TRUSTED_PROXIES: '::/0' }, 'TRUSTED_PROXIES', 'refused', 'RD-009'],
   // Secrets
-  ['a secret in the place of its reference', { SIGNING_KEY: canary }, 'SIGNING_KEY', 'malformed'],
-  ['a secret behind an unknown scheme', { SIGNING_KEY: `plain:${canary}` }, 'SIGNING_KEY', 'malformed'],
-  ['a Vault reference without a field', { SIGNING_KEY: `vault://secret/${canary}` }, 'SIGNING_KEY', 'malformed'],
-  ['a secret from the environment in production', { SIGNING_KEY: `env://${canary}` }, 'SIGNING_KEY', 'refused'],
+  ['a secret in the place of its reference', { SIGNING_KEY: canary }, 'SIGNING_KEY', 'malformed', 'RD-020'],
+  ['a secret behind an unknown scheme', { SIGNING_KEY: `plain:${canary}` }, 'SIGNING_KEY', 'malformed', 'RD-021'],
+  [
+    'a Vault reference without a field',
+    { SIGNING_KEY: `vault://secret/${canary}` },
+    'SIGNING_KEY',
+    'malformed',
+    'RD-023',
+  ],
+  [
+    'a secret from the environment in production',
+    { SIGNING_KEY: `env://${canary}` },
+    'SIGNING_KEY',
+    'refused',
+    'RD-035',
+  ],
   // Weak in production
-  ['a plain http origin', { PUBLIC_ORIGIN: `http://${canary}.example` }, 'PUBLIC_ORIGIN', 'refused'],
+  ['a plain http origin', { PUBLIC_ORIGIN: `http://${canary}.example` }, 'PUBLIC_ORIGIN', 'refused', 'RD-007'],
   [
     'a plain http origin in a list',
     { ALLOWED_ORIGINS: `https://a.example,http://${canary}.example` },
     'ALLOWED_ORIGINS',
     'refused',
+    'RD-007',
   ],
-  ['a plain http URL', { UPSTREAM_URL: `http://${canary}.example/` }, 'UPSTREAM_URL', 'refused'],
-  ['embedded storage', { STORAGE: 'embedded' }, 'STORAGE', 'refused'],
-  ['the reference page', { DOCS_ENABLED: 'true' }, 'DOCS_ENABLED', 'refused'],
-  ['certificates that nobody checks', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED', 'refused'],
-  ['an open inspector', { NODE_OPTIONS: `--title=${canary} --inspect=0.0.0.0:9229` }, 'NODE_OPTIONS', 'refused'],
+  ['a plain http URL', { UPSTREAM_URL: `http://${canary}.example/` }, 'UPSTREAM_URL', 'refused', 'RD-007'],
+  ['embedded storage', { STORAGE: 'embedded' }, 'STORAGE', 'refused', 'RD-010'],
+  ['the reference page', { DOCS_ENABLED: 'true' }, 'DOCS_ENABLED', 'refused', 'RD-010'],
+  [
+    'certificates that nobody checks',
+    { NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    'NODE_TLS_REJECT_UNAUTHORIZED',
+    'refused',
+    'RD-011',
+  ],
+  [
+    'an open inspector',
+    { NODE_OPTIONS: `--title=${canary} --inspect=0.0.0.0:9229` },
+    'NODE_OPTIONS',
+    'refused',
+    'RD-012',
+  ],
   // Together
-  ['two listeners on one port', { PORT: '9000' }, 'MANAGEMENT_PORT', 'refused'],
+  ['two listeners on one port', { PORT: '9000' }, 'MANAGEMENT_PORT', 'refused', 'RD-019'],
   // Names
   ['an unknown setting', { EXAMPLE_COLOUR: canary }, 'EXAMPLE_COLOUR', 'unknown'],
   ['an unknown setting in small letters', { example_colour: canary }, 'example_colour', 'unknown'],
@@ -114,18 +167,21 @@ const badConfigurations: readonly BadConfiguration[] = [
 ];
 
 describe('a bad configuration', () => {
-  it.each(badConfigurations)('SR-53: %s is a fault', (_what, environment, setting, problem) => {
-    const error = settingsErrorOf({ ...productionEnvironment, ...environment });
-    expect(error?.faults).toEqual([
-      {
-        setting,
-        problem,
-        expected: expect.stringMatching(/./) as unknown,
-        fix: expect.stringMatching(/\.$|\?$/) as unknown,
-      },
-    ]);
-    expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain(canary);
-  });
+  for (const [what, environment, setting, problem, id] of badConfigurations) {
+    it(`SR-53: ${what} is a fault`, () => {
+      const error = settingsErrorOf({ ...productionEnvironment, ...environment });
+      expect(error?.faults).toEqual([
+        {
+          id: id ?? usualIds[problem],
+          setting,
+          problem,
+          expected: expect.stringMatching(/./) as unknown,
+          fix: expect.stringMatching(/\.$|\?$/) as unknown,
+        },
+      ]);
+      expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain(canary);
+    });
+  }
 
   it.each(['PUBLIC_ORIGIN', 'SIGNING_KEY'])('SR-53: production without %s is a fault', (setting) => {
     const { [setting]: _absent, ...environment } = productionEnvironment;

@@ -73,7 +73,7 @@ export const exampleSettings = defineSettings({
     ),
     ({ PORT, MANAGEMENT_PORT }) =>
       PORT !== 0 && PORT === MANAGEMENT_PORT
-        ? refusedSetting('MANAGEMENT_PORT', 'another port than PORT', 'Set MANAGEMENT_PORT to a free port.')
+        ? refusedSetting('RD-019', 'MANAGEMENT_PORT', 'another port than PORT', 'Set MANAGEMENT_PORT to a free port.')
         : undefined,
   ],
 });

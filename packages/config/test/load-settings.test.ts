@@ -175,7 +175,13 @@ describe('a rule', () => {
   });
 
   it('is skipped while a setting that it reads is faulty', () => {
-    const fault = { setting: 'FIRST_PORT', problem: 'refused', expected: 'nothing', fix: 'Nothing.' } as const;
+    const fault = {
+      id: 'RD-019',
+      setting: 'FIRST_PORT',
+      problem: 'refused',
+      expected: 'nothing',
+      fix: 'Nothing.',
+    } as const;
     const definition = defineSettings({
       prefix,
       schema,

@@ -12,7 +12,7 @@ import {
   wildcardOrigins,
 } from '../src/index.ts';
 
-const [refuseAlways] = refuseInProduction(() => refusedSetting('PORT', 'nothing', 'Nothing.'));
+const [refuseAlways] = refuseInProduction(() => refusedSetting('RD-019', 'PORT', 'nothing', 'Nothing.'));
 
 describe('refuseInProduction', () => {
   it('SR-53: lets a rule judge production', () => {

@@ -33,9 +33,11 @@ describe('readerOf', () => {
   it('passes on what a format advises', () => {
     expect(readerOf(secretReferenceSetting({ description: 'x' })).read('plain')).toEqual({
       advice: expect.stringContaining('a secret itself is never a setting') as unknown,
+      id: 'RD-020',
     });
     expect(readerOf(originListSetting({ description: 'x' })).read('*')).toEqual({
       advice: expect.stringContaining('a wildcard is never accepted') as unknown,
+      id: 'RD-008',
     });
   });
 });

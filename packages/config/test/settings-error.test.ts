@@ -2,23 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { EXIT_CODE_CONFIGURATION, refusedSetting, SettingsError } from '../src/index.ts';
 
 const faults = [
-  refusedSetting('PUBLIC_ORIGIN', 'https', 'Use https.'),
-  { setting: 'PORT', problem: 'missing', expected: 'a port', fix: 'Set PORT.' },
+  refusedSetting('RD-007', 'PUBLIC_ORIGIN', 'https', 'Use https.'),
+  { id: 'RD-001', setting: 'PORT', problem: 'missing', expected: 'a port', fix: 'Set PORT.' },
 ] as const;
 
 describe('SettingsError', () => {
-  it('lays out a block for each fault', () => {
+  it('lays out a block for each fault, with its number and its page', () => {
     expect(new SettingsError(faults).message).toBe(
       [
         'The configuration has 2 faults; nothing was started.',
         '',
-        '  PUBLIC_ORIGIN is refused',
+        '  RD-007  PUBLIC_ORIGIN is refused',
         '    expected  https',
         '    fix       Use https.',
+        '    page      docs/findings/RD-007.md',
         '',
-        '  PORT is missing',
+        '  RD-001  PORT is missing',
         '    expected  a port',
         '    fix       Set PORT.',
+        '    page      docs/findings/RD-001.md',
       ].join('\n'),
     );
   });

@@ -25,3 +25,4 @@ export type { SecretMode } from './secret-mode.ts';
 export { type SecretResolver, createSecretResolver } from './secret-resolver.ts';
 export { type SecretSources, type SecretSourcesOptions, createSecretSources } from './secret-sources.ts';
 export { REDACTED, Secret } from './secret.ts';
+export { selectField } from './select-field.ts';

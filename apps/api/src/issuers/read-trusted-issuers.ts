@@ -71,5 +71,5 @@ function faultAt(pointer: string, expected: string): SettingFault {
 }
 
 function refused(expected: string, fix: string): SettingFault {
-  return refusedSetting('TRUSTED_ISSUERS_FILE', expected, fix);
+  return refusedSetting('RD-017', 'TRUSTED_ISSUERS_FILE', expected, fix);
 }

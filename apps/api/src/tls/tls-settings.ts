@@ -19,16 +19,26 @@ export function wholeTls(settings: TlsSettings): SettingFault | undefined {
   const isListed = LISTS.some((name) => settings[name].length > 0);
   const isWanted = isListed || PARTS.some((name) => settings[name] !== undefined);
   if (isWanted && missing !== undefined)
-    return refusedSetting(missing, 'a value beside the other settings of TLS', `Set ${missing}, or none of them.`);
+    return refusedSetting(
+      'RD-013',
+      missing,
+      'a value beside the other settings of TLS',
+      `Set ${missing}, or none of them.`,
+    );
   if (isWanted && !isListed)
-    return refusedSetting('ALLOWED_EDGES', 'whom the listener admits', 'List the edge, services, or both.');
+    return refusedSetting('RD-013', 'ALLOWED_EDGES', 'whom the listener admits', 'List the edge, services, or both.');
   return undefined;
 }
 
 /** Whoever came through an edge that is listed as a service would be that service (SR-28). */
 export function edgesApart({ ALLOWED_SERVICES, ALLOWED_EDGES }: TlsSettings): SettingFault | undefined {
   return ALLOWED_EDGES.some((id) => ALLOWED_SERVICES.includes(id))
-    ? refusedSetting('ALLOWED_EDGES', 'names that ALLOWED_SERVICES does not have', 'Give the edge a name of its own.')
+    ? refusedSetting(
+        'RD-014',
+        'ALLOWED_EDGES',
+        'names that ALLOWED_SERVICES does not have',
+        'Give the edge a name of its own.',
+      )
     : undefined;
 }
 
@@ -37,5 +47,10 @@ export function serviceNames(name: (typeof LISTS)[number]) {
   return (settings: TlsSettings): SettingFault | undefined =>
     settings[name].every(isSpiffeId)
       ? undefined
-      : refusedSetting(name, 'names such as spiffe://example.internal/ns/billing', 'List each peer by its SPIFFE id.');
+      : refusedSetting(
+          'RD-015',
+          name,
+          'names such as spiffe://example.internal/ns/billing',
+          'List each peer by its SPIFFE id.',
+        );
 }

@@ -20,10 +20,18 @@ const MIN_IPV6_PREFIX_BITS = 32;
 const reservedIpv6 = new BlockList();
 reservedIpv6.addSubnet('::', 8, 'ipv6');
 
+/** What other servers take for "believe whoever connects": everybody, a number of hops, a wildcard (SR-23). */
+const BELIEVES_ANYBODY = /^(?:true|\d+|\*)$/;
+
+const PROXIES_ADVICE = 'List the addresses of the proxies: whoever counts hops, or trusts all, believes the client.';
+
 /** An address, or a range in CIDR notation (RFC 4632, RFC 4291 section 2.3). */
 export const cidrFormat: Reader = {
   expected: 'an address or a CIDR range, such as 10.0.0.0/8 or fd00::1',
-  read: (text) => (parseAddressRange(text) === undefined ? malformed() : wellFormed(text)),
+  read(text) {
+    if (BELIEVES_ANYBODY.test(text)) return malformed(PROXIES_ADVICE, 'RD-009');
+    return parseAddressRange(text) === undefined ? malformed() : wellFormed(text);
+  },
 };
 
 /** The range that a text names, or undefined: `true`, hop counts, zones and `/033` name none. */

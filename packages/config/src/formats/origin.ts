@@ -7,7 +7,8 @@ import { type Reader, malformed, wellFormed } from '../reading.ts';
 export const originFormat: Reader = {
   expected: 'an origin as browsers send it: scheme, host and port only, such as https://app.example.com',
   read(text) {
-    if (text.includes('*')) return malformed('List each origin; a wildcard is never accepted.');
+    if (text === 'null' || text.includes('*'))
+      return malformed('List each origin; a wildcard is never accepted.', 'RD-008');
     const url = URL.parse(text);
     const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
     return isWeb && url.origin === text ? wellFormed(text) : malformed();

@@ -1,5 +1,6 @@
 import { parseSecretReference, SecretReferenceError } from '@redoubt/secrets';
 import { type Reader, malformed, wellFormed } from '../reading.ts';
+import { findingOfReference } from '../self-check/secrets/finding-of-error.ts';
 
 /** A reference to a secret, never the secret: the loaded value is the `SecretReference`. */
 export const secretReferenceFormat: Reader = {
@@ -10,7 +11,7 @@ export const secretReferenceFormat: Reader = {
       return wellFormed(parseSecretReference(text));
     } catch (error) {
       // Its message comes from a table, and says more than this format can.
-      if (error instanceof SecretReferenceError) return malformed(error.message);
+      if (error instanceof SecretReferenceError) return malformed(error.message, findingOfReference(error.code));
       throw error;
     }
   },

@@ -9,7 +9,7 @@ export function urlFormat(protocols: readonly string[]): Reader {
     read(text) {
       const url = URL.parse(text);
       if (url === null || url.host === '' || !protocols.includes(url.protocol) || /\s/.test(text)) return malformed();
-      if (url.password !== '' || url.searchParams.has('password')) return malformed(PASSWORD_ADVICE);
+      if (url.password !== '' || url.searchParams.has('password')) return malformed(PASSWORD_ADVICE, 'RD-018');
       return wellFormed(text);
     },
   };

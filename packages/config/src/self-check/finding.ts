@@ -23,6 +23,8 @@ export type FindingArea =
 export interface FindingKind {
   readonly area: FindingArea;
   readonly severity: FindingSeverity;
+  /** What it weighs in development; absent: an error of production becomes a warning, the rest stays as it is. */
+  readonly severityInDevelopment?: FindingSeverity;
   /** What is wrong, in one line, without a full stop. */
   readonly title: string;
   /** What somebody can do to a service that is so: two or three sentences. */
@@ -42,4 +44,6 @@ export interface Finding {
   readonly subject: string;
   /** What was seen, as a sentence. */
   readonly seen: string;
+  /** How to mend it here, where the check knows more than the kind's remedy says. */
+  readonly fix?: string;
 }
