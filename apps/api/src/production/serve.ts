@@ -1,66 +1,56 @@
 import { createKeyRotation, importSigningKeySchedule } from '@redoubt/auth';
-import { loadSettings, readEnvironment } from '@redoubt/config';
+import { assertFitToStart, loadSettings, logReport, readEnvironment } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
-import { createSmtpMailer } from '@redoubt/mail';
-import {
-  createSecretResolver,
-  createSecretSources,
-  type Secret,
-  type SecretReference,
-  type SecretResolver,
-} from '@redoubt/secrets';
-import { connectValkey, openPostgres } from '@redoubt/storage';
+import { createMetrics } from '@redoubt/server';
 
-import type { DatabaseSchema } from '../database-schema.ts';
 import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
+import { openSecrets, type SecretsContext } from '../secrets/open-secrets.ts';
+import { checkService } from '../self-check/check-service.ts';
+import { createWatchedReader } from '../self-check/read-watched.ts';
 import { createDependencies, startService } from '../service.ts';
-import { reloadSigningKeysOnSignal } from '../signing-keys/reload-signing-keys.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+import { followSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
+import { demand, openAdapters } from './open-adapters.ts';
 
-/** Serves with real servers and secrets from where the settings say. */
+/** Serves with real servers and secrets from where the settings say, once the self-check finds no error (SR-53). */
 export async function serve(): Promise<void> {
   const environment = readEnvironment();
   const settings = loadSettings(serviceSettings, environment);
-  const trustedIssuers = await readTrustedIssuers(settings);
   const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
-  const secrets = createSecretResolver(createSecretSources({ environment, mode: settings.NODE_ENV }));
-  const readSigningKeys = (): Promise<Secret> => secrets.resolve(demand(settings.SIGNING_KEY));
-  const rotation = createKeyRotation({ keys: await importSigningKeySchedule(await readSigningKeys()) });
-  reloadSigningKeysOnSignal({ rotation, read: readSigningKeys, logger });
-  const database = openPostgres<DatabaseSchema>({
-    url: demand(settings.DATABASE_URL),
-    ...(await passwordOf(secrets, settings.DATABASE_PASSWORD)),
-    applicationName: SERVICE_NAME,
-    poolMax: settings.DATABASE_POOL_MAX,
-    logger,
-  });
-  const sharedStore = connectValkey({
-    url: demand(settings.VALKEY_URL),
-    ...(settings.VALKEY_USERNAME === undefined ? {} : { username: settings.VALKEY_USERNAME }),
-    ...(await passwordOf(secrets, settings.VALKEY_PASSWORD)),
-    keyPrefix: `${SERVICE_NAME}:`,
-    logger,
-  });
-  const mailer = createSmtpMailer({
-    url: demand(settings.MAIL_URL),
-    from: demand(settings.MAIL_FROM),
-    ...(await passwordOf(secrets, settings.MAIL_PASSWORD)),
-  });
-  const adapters = { logger, database, sharedStore, keyRing: rotation.keyRing, trustedIssuers, mailer };
-  await startService(settings, createDependencies(settings, adapters), { readTls: createTlsReader(settings, secrets) });
+  const context = { settings, environment, logger, metrics: createMetrics() };
+  const opened = await openSecrets(context);
+  try {
+    await serveWith(context, opened);
+  } catch (error) {
+    // A start that fails gives back what it holds at the sources: leases, sessions.
+    await opened.store.close();
+    throw error;
+  }
 }
 
-async function passwordOf(
-  secrets: SecretResolver,
-  reference: SecretReference | undefined,
-): Promise<{ password?: Secret }> {
-  return reference === undefined ? {} : { password: await secrets.resolve(reference) };
-}
-
-/** The settings' own rules refuse production without it; here the type learns it. */
-function demand<Value>(value: Value | undefined): Value {
-  if (value === undefined)
-    throw new TypeError('this entry point runs in production only; for development there is dev.ts');
-  return value;
+async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typeof openSecrets>>): Promise<void> {
+  const { settings, environment, logger, metrics } = context;
+  const { secrets, failures, store, announcer } = opened;
+  const trustedIssuers = await readTrustedIssuers(settings);
+  const readTls = createTlsReader(settings, secrets.TLS_KEY);
+  const checked = { settings, environment, readTls, now: Date.now, readSecret: createWatchedReader(settings, opened, store) };
+  // Without its secrets a service has no servers to look at; each that is missing is an error of the report.
+  if (failures.size > 0) assertFitToStart(await checkService(checked, {}));
+  const { sharedStoreOptions, ...adapters } = openAdapters(settings, secrets, logger);
+  const report = await checkService(checked, { database: adapters.database, sharedStore: sharedStoreOptions });
+  assertFitToStart(report);
+  logReport(report, logger);
+  const signingKey = demand(secrets.SIGNING_KEY);
+  const rotation = createKeyRotation({ keys: await importSigningKeySchedule(signingKey.current()) });
+  followSigningKeys({ rotation, signingKey, logger });
+  const dependencies = createDependencies(settings, {
+    ...adapters,
+    logger,
+    metrics,
+    keyRing: rotation.keyRing,
+    trustedIssuers,
+  });
+  announcer.connect(dependencies.securityEvents);
+  await startService(settings, dependencies, { readTls, tlsKey: secrets.TLS_KEY, secretStore: store });
 }

@@ -14,7 +14,7 @@ const MIN_DISTINCT_CHARACTERS = 5;
 const DAY_MS = 86_400_000;
 
 /** How long each kind of secret holds at least, and what it is called when it is shorter. */
-const minimums: Readonly<Record<Exclude<SecretKind, 'private key'>, readonly [bytes: number, finding: FindingId]>> = {
+const minimums: Readonly<Record<Exclude<SecretKind, 'private key' | 'user name'>, readonly [bytes: number, finding: FindingId]>> = {
   'symmetric key': [MIN_KEY_BYTES, 'RD-040'],
   password: [MIN_KEY_BYTES, 'RD-042'],
   'foreign password': [MIN_FOREIGN_PASSWORD_BYTES, 'RD-043'],
@@ -27,7 +27,7 @@ const minimums: Readonly<Record<Exclude<SecretKind, 'private key'>, readonly [by
 export function judgeSecret(setting: string, kind: SecretKind, outcome: SecretOutcome): readonly Finding[] {
   if ('error' in outcome) return [unavailable(setting, outcome)];
   if (kind === 'private key') return judgeForm(setting, outcome);
-  if (outcome.tenure === 'leased') return [];
+  if (outcome.tenure === 'leased' || kind === 'user name') return [];
   const value = outcome.material.expose();
   const [minBytes, shortId] = minimums[kind];
   const findings: Finding[] = [];

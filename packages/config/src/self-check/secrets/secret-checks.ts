@@ -47,11 +47,12 @@ interface ReadUse {
  */
 export function secretChecks(uses: readonly SecretUse[], context: SecretCheckContext): readonly SelfCheck[] {
   const readUses = uses.flatMap((use) => readUse(use, context.read));
+  const guarded = readUses.filter(({ use }) => use.kind !== 'user name');
   return [
     ...readUses.map(strengthCheck),
     ...readUses.flatMap((secret) => ageCheck(secret, context.now)),
-    { area: 'secrets', name: 'no secret is a sample', run: () => judgeSamples(readUses, context.loadSampleValues) },
-    { area: 'secrets', name: 'no secret has two uses', run: () => overAll(readUses, judgeSharing) },
+    { area: 'secrets', name: 'no secret is a sample', run: () => judgeSamples(guarded, context.loadSampleValues) },
+    { area: 'secrets', name: 'no secret has two uses', run: () => overAll(guarded, judgeSharing) },
   ];
 }
 

@@ -9,7 +9,9 @@ export type SecretKind =
   /** A password that another provider may limit: the mail server's. */
   | 'foreign password'
   /** A private key, whose strength its parser judges. */
-  | 'private key';
+  | 'private key'
+  /** Whom a password belongs to: it comes with one, and is none itself. */
+  | 'user name';
 
 /** A secret as its source has it. */
 export interface HeldSecret {

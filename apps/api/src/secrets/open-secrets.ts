@@ -1,0 +1,38 @@
+import { azureSourceOf, type Environment, vaultSourceOf } from '@redoubt/config';
+import type { Logger } from '@redoubt/logging';
+import { createSecretSources, createSecretStore, type SecretStore } from '@redoubt/secrets';
+import { addSecretMetrics, type Metrics } from '@redoubt/server';
+
+import type { Settings } from '../settings.ts';
+import { createSecretAnnouncer, type SecretAnnouncer } from './announce-secrets.ts';
+import { watchSecrets, type WatchedSecrets } from './watch-secrets.ts';
+
+/** What a start needs to have its secrets. */
+export interface SecretsContext {
+  readonly settings: Settings;
+  readonly environment: Environment;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The secrets of a process, from their first reading to its end. */
+export interface OpenSecrets extends WatchedSecrets {
+  readonly store: SecretStore;
+  readonly announcer: SecretAnnouncer;
+}
+
+/** Reads all secrets of the settings and keeps them fresh; whoever opened them closes the store, which gives leases back. */
+export async function openSecrets({ settings, environment, logger, metrics }: SecretsContext): Promise<OpenSecrets> {
+  const vault = vaultSourceOf(settings, environment);
+  const sources = createSecretSources({
+    environment,
+    mode: settings.NODE_ENV,
+    azure: azureSourceOf(settings),
+    ...(vault === undefined ? {} : { vault }),
+  });
+  // The counters are made with the gauges, which ask the store: each needs the other.
+  const counters = addSecretMetrics(metrics.registry, () => store.statuses());
+  const announcer = createSecretAnnouncer(logger, counters);
+  const store: SecretStore = createSecretStore({ sources, observer: announcer.observer });
+  return { ...(await watchSecrets(store, settings)), store, announcer };
+}

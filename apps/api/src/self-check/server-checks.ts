@@ -1,0 +1,72 @@
+import {
+  judgeClock,
+  judgeDatabase,
+  judgeSharedStore,
+  type SelfCheck,
+  unknownFacts,
+} from '@redoubt/config';
+import {
+  countPendingMigrations,
+  type Database,
+  type DatabaseFacts,
+  inspectDatabase,
+  inspectSharedStore,
+  type ValkeyOptions,
+} from '@redoubt/storage';
+
+import type { DatabaseSchema } from '../database-schema.ts';
+import { migrationsDirectory } from '../migrations-directory.ts';
+
+/** Where the events are that nobody may change (SR-48). */
+const AUDIT_TABLE = 'public.security_events';
+
+/** The servers that the service leans on; an embedded one has nothing to judge, and is absent. */
+export interface CheckedServers {
+  readonly database?: Database<DatabaseSchema> | undefined;
+  readonly sharedStore?: ValkeyOptions | undefined;
+}
+
+/** Looks at the servers through the service's own eyes: as its role, over its connections (SR-28, SR-49, SR-50). */
+export function serverChecks({ database, sharedStore }: CheckedServers): readonly SelfCheck[] {
+  return [
+    ...(database === undefined ? [] : databaseChecks(database)),
+    ...(sharedStore === undefined ? [] : [sharedStoreCheck(sharedStore)]),
+  ];
+}
+
+function databaseChecks(database: Database<DatabaseSchema>): readonly SelfCheck[] {
+  let asked: Promise<DatabaseFacts> | undefined;
+  // Both checks judge one look.
+  const look = (): Promise<DatabaseFacts> => (asked ??= inspect(database));
+  return [
+    {
+      area: 'database',
+      name: 'the role of the service and its connection',
+      run: async () => {
+        const facts = await look();
+        return { findings: judgeDatabase(facts), unknown: unknownFacts(facts) };
+      },
+    },
+    {
+      area: 'process',
+      name: 'the clock, against the one of the database',
+      run: async () => judgeClock({ databaseSkewMs: (await look()).clockSkewMs }),
+    },
+  ];
+}
+
+async function inspect(database: Database<DatabaseSchema>): Promise<DatabaseFacts> {
+  const pendingMigrations = await countPendingMigrations({ database, directory: migrationsDirectory });
+  return inspectDatabase(database, { auditTable: AUDIT_TABLE, pendingMigrations });
+}
+
+function sharedStoreCheck(options: ValkeyOptions): SelfCheck {
+  return {
+    area: 'shared store',
+    name: 'the user of the service and its connection',
+    run: async () => {
+      const facts = await inspectSharedStore(options);
+      return { findings: judgeSharedStore(facts), unknown: unknownFacts(facts) };
+    },
+  };
+}

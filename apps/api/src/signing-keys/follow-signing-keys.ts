@@ -1,0 +1,34 @@
+import { importSigningKeySchedule, type KeyRotation, SigningKeyError, SigningKeyScheduleError } from '@redoubt/auth';
+import type { Logger } from '@redoubt/logging';
+import type { LiveSecret } from '@redoubt/secrets';
+
+/** How much of a key's id is logged: the whole looks like a token, and is redacted. */
+const LOGGED_ID_CHARACTERS = 8;
+
+/** Who follows what. */
+export interface SigningKeyFollowing {
+  readonly rotation: KeyRotation;
+  /** The secret of `SIGNING_KEY`. */
+  readonly signingKey: LiveSecret;
+  readonly logger: Logger;
+}
+
+/**
+ * Takes the signing keys of the secret each time that it changes, without a restart (SR-52). A secret that cannot be
+ * used changes nothing: the log says why, and the service goes on with the keys that it has.
+ */
+export function followSigningKeys(following: SigningKeyFollowing): void {
+  following.signingKey.subscribe(() => takeSigningKeys(following));
+}
+
+async function takeSigningKeys({ rotation, signingKey, logger }: SigningKeyFollowing): Promise<void> {
+  try {
+    rotation.load(await importSigningKeySchedule(signingKey.current()));
+    const { kid } = rotation.keyRing.signingKey();
+    const keys = rotation.keyRing.publicJwks().keys.length;
+    logger.info({ keys, signing: kid.slice(0, LOGGED_ID_CHARACTERS) }, 'the signing keys were read again');
+  } catch (error) {
+    if (!(error instanceof SigningKeyError || error instanceof SigningKeyScheduleError)) throw error;
+    logger.error({ reason: error.message }, 'the signing keys stay as they are: the secret was refused');
+  }
+}
