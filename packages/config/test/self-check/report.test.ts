@@ -137,7 +137,9 @@ describe('settings that do not load', () => {
     }
     expect(error).toBeInstanceOf(SettingsError);
     const checks = [settingsFaultsCheck(error as SettingsError)];
-    const { findings } = await runSelfCheck({ checks, mode: 'development', now: () => NOW_MS });
+    const { findings, passed, notChecked } = await runSelfCheck({ checks, mode: 'development', now: () => NOW_MS });
+    expect(passed).toEqual([]);
+    expect(notChecked).toMatchObject([{ reason: 'Not known: whatever rests on the settings.' }]);
     expect(findings.map(({ id, severity, subject }) => `${id} ${severity} ${subject}`)).toEqual([
       'RD-002 error SIGNING_KEY',
       'RD-004 error EXAMPLE_SHARD',
