@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 import {
   ACCESS_TOKEN_TTL_SECONDS,
   createAccessTokenIssuer,
@@ -8,11 +10,11 @@ import {
   Sessions,
 } from '@redoubt/auth';
 import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
+import type { LiveSecret, SecretStore } from '@redoubt/secrets';
 import {
   addManagementRoutes,
   closeListener,
   createLifecycle,
-  createMetrics,
   createServer,
   DatabaseIdempotencyStore,
   installProcessHandlers,
@@ -31,13 +33,20 @@ import type { Settings } from './settings.ts';
 import { lockSessionAccount } from './users/user-store.ts';
 
 /** What differs between production and a development start. */
-export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing' | 'mailer'> &
+export type ServiceAdapters = Pick<
+  AppDependencies,
+  'logger' | 'metrics' | 'database' | 'sharedStore' | 'keyRing' | 'mailer'
+> &
   Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate'> & IssuerTrust>;
 
 /** What only some starts add. */
 export type ServiceExtras = Pick<AppOptions, 'installDocs'> & {
   /** Reads what the listener's TLS needs, at the start and again and again; absent: plain HTTP. */
   readonly readTls?: (() => Promise<TlsMaterial>) | undefined;
+  /** The key among what `readTls` reads: when it changes, the listener takes it at once. */
+  readonly tlsKey?: LiveSecret | undefined;
+  /** Keeps the secrets fresh; `SIGHUP` has it read them now, and the end of the service closes it. */
+  readonly secretStore?: SecretStore | undefined;
 };
 
 /** A service that answers on its two listeners. */
@@ -48,8 +57,7 @@ export interface RunningService {
 
 /** Makes what a service leans on from its adapters and settings. */
 export function createDependencies(settings: Settings, adapters: ServiceAdapters): AppDependencies {
-  const { logger, database, sharedStore, keyRing, now = Date.now } = adapters;
-  const metrics = createMetrics();
+  const { logger, metrics, database, sharedStore, keyRing, now = Date.now } = adapters;
   const tokens = { keyRing, issuer: settings.PUBLIC_URL, audience: settings.TOKEN_AUDIENCE, now };
   const tokenTtlSeconds = longestTokenLife(adapters.trustedIssuers);
   const revocations = createRevocations({ sharedStore, tokenTtlSeconds });
@@ -64,7 +72,6 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
     outbox: new Outbox(logger, metrics.countLostMail),
     ...adapters,
     now,
-    metrics,
     idempotency: new DatabaseIdempotencyStore(database.kysely, now),
     createId: createUuidV7,
     accessTokens: createAccessTokenIssuer({ ...tokens, createId: createUuidV7 }),
@@ -101,12 +108,14 @@ function longestTokenLife(issuers: IssuerTrust['trustedIssuers'] = []): number {
 export async function startService(
   settings: Settings,
   dependencies: AppDependencies,
-  { readTls, ...extras }: ServiceExtras = {},
+  { readTls, tlsKey, secretStore, ...extras }: ServiceExtras = {},
 ): Promise<RunningService> {
   const { logger, database, sharedStore, revocations, securityEvents, metrics, outbox, mailer } = dependencies;
   const tls = await readTls?.();
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras, ...(tls && { tls }) });
   const watch = tls && readTls && watchTlsMaterial({ read: readTls, apply: app.reloadTls, initial: tls, logger });
+  if (watch !== undefined) tlsKey?.subscribe(watch.reload);
+  if (secretStore !== undefined) refreshOnSignal(secretStore);
   const management = await createManagementServer(dependencies);
   const lifecycle = createLifecycle({
     logger,
@@ -121,6 +130,8 @@ export async function startService(
       { name: 'mail server', close: () => mailer.close() },
       { name: 'shared store', close: () => sharedStore.close() },
       { name: 'database', close: () => database.close() },
+      // Last: what it gives back, a lease, is what the database was signed in with.
+      { name: 'secrets', close: () => secretStore?.close() ?? Promise.resolve() },
     ],
   });
   addManagementRoutes(management, { lifecycle, metrics, checks: healthChecks(dependencies) });
@@ -130,6 +141,13 @@ export async function startService(
   lifecycle.markReady();
   securityEvents.raise('sys_startup', {});
   return { publicAddress, managementAddress };
+}
+
+/** For a person who has changed a secret and does not want to wait for it: `kill -HUP`. */
+function refreshOnSignal(secretStore: SecretStore): void {
+  process.on('SIGHUP', () => {
+    void secretStore.refresh();
+  });
 }
 
 function appOptions(settings: Settings): AppOptions {

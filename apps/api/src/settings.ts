@@ -115,7 +115,12 @@ export const serviceSettings = defineSettings({
         protocols: ['postgres:', 'postgresql:'],
       }),
     ),
-    DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the role in DATABASE_URL' })),
+    DATABASE_USERNAME: Type.Optional(
+      secretReferenceSetting({
+        description: 'Role to sign in as, where its source makes it with the password; absent: the one in DATABASE_URL',
+      }),
+    ),
+    DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
     DATABASE_POOL_MAX: Type.Integer({ ...DATABASE_POOL, description: 'Connections of one replica' }),
     VALKEY_URL: Type.Optional(
       urlSetting({
@@ -170,6 +175,7 @@ export const serviceSettings = defineSettings({
       plainHttp('ALLOWED_ORIGINS'),
       broadTrustedProxies('TRUSTED_PROXIES'),
       environmentSecret('SIGNING_KEY'),
+      environmentSecret('DATABASE_USERNAME'),
       environmentSecret('DATABASE_PASSWORD'),
       environmentSecret('VALKEY_PASSWORD'),
       environmentSecret('TLS_KEY'),

@@ -1,6 +1,5 @@
 import type { Logger } from '@redoubt/logging';
 import { createFolderMailer, createSmtpMailer, type Mailer } from '@redoubt/mail';
-import type { SecretResolver } from '@redoubt/secrets';
 import {
   connectValkey,
   createMemoryStore,
@@ -13,13 +12,14 @@ import {
 
 import type { DatabaseSchema } from '../database-schema.ts';
 import { migrationsDirectory } from '../migrations-directory.ts';
+import type { ServiceSecrets } from '../secrets/watch-secrets.ts';
 import { SERVICE_NAME, type Settings } from '../settings.ts';
 import type { LocalState } from './local-state.ts';
 
 /** What opens the servers of a development start. */
 export interface DevelopmentContext {
   readonly state: LocalState;
-  readonly secrets: SecretResolver;
+  readonly secrets: ServiceSecrets;
   readonly logger: Logger;
 }
 
@@ -30,8 +30,8 @@ export async function openDevelopmentAdapters(
 ): Promise<{ database: Database<DatabaseSchema>; sharedStore: SharedStore; mailer: Mailer }> {
   return {
     database: await openDatabase(settings, context),
-    sharedStore: await openSharedStore(settings, context),
-    mailer: await openMailer(settings, context),
+    sharedStore: openSharedStore(settings, context),
+    mailer: openMailer(settings, context),
   };
 }
 
@@ -43,35 +43,31 @@ export async function openEmbeddedDatabase(directory?: string): Promise<Database
 }
 
 async function openDatabase(
-  { DATABASE_URL, DATABASE_PASSWORD, DATABASE_POOL_MAX }: Settings,
+  { DATABASE_URL, DATABASE_POOL_MAX }: Settings,
   { state, secrets, logger }: DevelopmentContext,
 ) {
   if (DATABASE_URL === undefined) return openEmbeddedDatabase(state.databaseDirectory);
-  const password = DATABASE_PASSWORD === undefined ? {} : { password: await secrets.resolve(DATABASE_PASSWORD) };
+  const { DATABASE_USERNAME: username, DATABASE_PASSWORD: password } = secrets;
   return openPostgres<DatabaseSchema>({
     url: DATABASE_URL,
-    ...password,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
     applicationName: SERVICE_NAME,
     poolMax: DATABASE_POOL_MAX,
     logger,
   });
 }
 
-async function openSharedStore(
-  { VALKEY_URL, VALKEY_USERNAME, VALKEY_PASSWORD }: Settings,
-  { secrets, logger }: DevelopmentContext,
-): Promise<SharedStore> {
+function openSharedStore({ VALKEY_URL, VALKEY_USERNAME }: Settings, context: DevelopmentContext): SharedStore {
+  const { secrets, logger } = context;
   if (VALKEY_URL === undefined) return createMemoryStore({ now: Date.now });
   const username = VALKEY_USERNAME === undefined ? {} : { username: VALKEY_USERNAME };
-  const password = VALKEY_PASSWORD === undefined ? {} : { password: await secrets.resolve(VALKEY_PASSWORD) };
+  const password = secrets.VALKEY_PASSWORD === undefined ? {} : { password: secrets.VALKEY_PASSWORD };
   return connectValkey({ url: VALKEY_URL, ...username, ...password, keyPrefix: `${SERVICE_NAME}:`, logger });
 }
 
-async function openMailer(
-  { MAIL_URL, MAIL_FROM, MAIL_PASSWORD }: Settings,
-  { state, secrets, logger }: DevelopmentContext,
-): Promise<Mailer> {
+function openMailer({ MAIL_URL, MAIL_FROM }: Settings, { state, secrets, logger }: DevelopmentContext): Mailer {
   if (MAIL_URL === undefined) return createFolderMailer({ directory: state.mailDirectory, logger, now: Date.now });
-  const password = MAIL_PASSWORD === undefined ? {} : { password: await secrets.resolve(MAIL_PASSWORD) };
+  const password = secrets.MAIL_PASSWORD === undefined ? {} : { password: secrets.MAIL_PASSWORD };
   return createSmtpMailer({ url: MAIL_URL, from: MAIL_FROM ?? 'service@service.example', ...password });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { generateSigningKeyPem } from '@redoubt/auth';
+import { parseSecretReference, type SecretReference } from '@redoubt/secrets';
 
 /** Only the developer may read what a development start makes. */
 const PRIVATE_FILE_MODE = 0o600;
@@ -47,12 +48,17 @@ export class LocalState {
   }
 
   /** Makes a signing key on the first start and answers where it is; tokens of the last start stay valid. */
-  async ensureSigningKey(): Promise<string> {
+  async ensureSigningKey(): Promise<SecretReference> {
     if (!(await exists(this.signingKeyFile))) {
       const pem = await generateSigningKeyPem();
       await writeFile(this.signingKeyFile, pem.expose(), { mode: PRIVATE_FILE_MODE, flag: 'wx' });
     }
-    return pathToFileURL(this.signingKeyFile).href;
+    return parseSecretReference(pathToFileURL(this.signingKeyFile).href);
+  }
+
+  /** Where the signing key of the last start is; `undefined` before the first. */
+  async findSigningKey(): Promise<SecretReference | undefined> {
+    return (await exists(this.signingKeyFile)) ? this.ensureSigningKey() : undefined;
   }
 
   /** The administrator's credentials, made on the first start; `isNew` says whether they were made now. */

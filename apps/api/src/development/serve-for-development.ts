@@ -1,55 +1,46 @@
-import { join, resolve } from 'node:path';
 import process from 'node:process';
 
-import { createKeyRotation, importSigningKeySchedule } from '@redoubt/auth';
-import { loadSettings, readEnvironment } from '@redoubt/config';
 import { createLogger, createPrettyDestination } from '@redoubt/logging';
-import { createSecretResolver, createSecretSources, parseSecretReference } from '@redoubt/secrets';
+import { createMetrics } from '@redoubt/server';
 
 import { installDocs } from '../docs/install-docs.ts';
 import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
+import { openSecrets } from '../secrets/open-secrets.ts';
 import { createDependencies, type RunningService, startService } from '../service.ts';
-import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+import { SERVICE_NAME } from '../settings.ts';
+import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
 import { openDevelopmentAdapters } from './development-adapters.ts';
+import { readDevelopmentSettings } from './development-settings.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
-import { LocalState } from './local-state.ts';
-
-/** The folder of the repository, whatever folder the start was made from. */
-const repository = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** Serves with embedded servers and keys of its own. */
 export async function serveForDevelopment(): Promise<void> {
-  const environment = withPublicUrl({ ...readEnvironment(), NODE_ENV: 'development' });
-  const settings = loadSettings(serviceSettings, environment);
+  const { environment, settings, state } = readDevelopmentSettings();
   const trustedIssuers = await readTrustedIssuers(settings);
-  const state = new LocalState(resolve(repository, settings.LOCAL_DIRECTORY));
   await state.prepare();
-  const logger = createLogger({
-    service: SERVICE_NAME,
-    level: settings.LOG_LEVEL,
-    destination: await createPrettyDestination(),
-  });
-  const secrets = createSecretResolver(createSecretSources({ environment, mode: settings.NODE_ENV }));
-  const signingKey = await secrets.resolve(
-    settings.SIGNING_KEY ?? parseSecretReference(await state.ensureSigningKey()),
-  );
-  const { keyRing } = createKeyRotation({ keys: await importSigningKeySchedule(signingKey) });
+  const destination = await createPrettyDestination();
+  const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL, destination });
+  const metrics = createMetrics();
+  const SIGNING_KEY = settings.SIGNING_KEY ?? (await state.ensureSigningKey());
+  const opened = await openSecrets({ settings: { ...settings, SIGNING_KEY }, environment, logger, metrics });
+  const { secrets, store: secretStore, announcer } = opened;
+  for (const failure of opened.failures.values()) throw failure;
+  if (secrets.SIGNING_KEY === undefined) throw new TypeError('a secret that was read is watched');
+  const keyRing = await openSigningKeys(secrets.SIGNING_KEY, logger);
   const adapters = await openDevelopmentAdapters(settings, { state, secrets, logger });
-  const dependencies = createDependencies(settings, { ...adapters, logger, keyRing, trustedIssuers });
+  const dependencies = createDependencies(settings, { ...adapters, logger, metrics, keyRing, trustedIssuers });
+  announcer.connect(dependencies.securityEvents);
   // Before the first request can come: who asks for the administrator finds one.
   const administrator = await createFirstAdministrator(state, dependencies);
+  const readTls = createTlsReader(settings, secrets.TLS_KEY);
   const service = await startService(settings, dependencies, {
     installDocs,
-    readTls: createTlsReader(settings, secrets),
+    readTls,
+    tlsKey: secrets.TLS_KEY,
+    secretStore,
   });
   greet(service, administrator, state.administratorFile);
-}
-
-/** On another port, the service is reached on that port, unless somebody says otherwise. */
-function withPublicUrl(environment: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const port = environment['PORT'] ?? '';
-  return /^\d{1,5}$/.test(port) ? { PUBLIC_URL: `http://127.0.0.1:${port}`, ...environment } : environment;
 }
 
 /** The addresses each time, the password once. */

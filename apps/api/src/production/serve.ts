@@ -1,4 +1,3 @@
-import { createKeyRotation, importSigningKeySchedule } from '@redoubt/auth';
 import { assertFitToStart, loadSettings, logReport, readEnvironment } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
 import { createMetrics } from '@redoubt/server';
@@ -9,7 +8,7 @@ import { checkService } from '../self-check/check-service.ts';
 import { createWatchedReader } from '../self-check/read-watched.ts';
 import { createDependencies, startService } from '../service.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
-import { followSigningKeys } from '../signing-keys/follow-signing-keys.ts';
+import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
 import { demand, openAdapters } from './open-adapters.ts';
 
@@ -41,14 +40,12 @@ async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typ
   const report = await checkService(checked, { database: adapters.database, sharedStore: sharedStoreOptions });
   assertFitToStart(report);
   logReport(report, logger);
-  const signingKey = demand(secrets.SIGNING_KEY);
-  const rotation = createKeyRotation({ keys: await importSigningKeySchedule(signingKey.current()) });
-  followSigningKeys({ rotation, signingKey, logger });
+  const keyRing = await openSigningKeys(demand(secrets.SIGNING_KEY), logger);
   const dependencies = createDependencies(settings, {
     ...adapters,
     logger,
     metrics,
-    keyRing: rotation.keyRing,
+    keyRing,
     trustedIssuers,
   });
   announcer.connect(dependencies.securityEvents);

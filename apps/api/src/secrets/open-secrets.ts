@@ -1,6 +1,6 @@
 import { azureSourceOf, type Environment, vaultSourceOf } from '@redoubt/config';
 import type { Logger } from '@redoubt/logging';
-import { createSecretSources, createSecretStore, type SecretStore } from '@redoubt/secrets';
+import { createSecretSources, createSecretStore, type SecretSources, type SecretStore } from '@redoubt/secrets';
 import { addSecretMetrics, type Metrics } from '@redoubt/server';
 
 import type { Settings } from '../settings.ts';
@@ -21,15 +21,20 @@ export interface OpenSecrets extends WatchedSecrets {
   readonly announcer: SecretAnnouncer;
 }
 
-/** Reads all secrets of the settings and keeps them fresh; whoever opened them closes the store, which gives leases back. */
-export async function openSecrets({ settings, environment, logger, metrics }: SecretsContext): Promise<OpenSecrets> {
+/** Where the secrets of the settings are read from. Nothing is asked yet. */
+export function createServiceSources(settings: Settings, environment: Environment): SecretSources {
   const vault = vaultSourceOf(settings, environment);
-  const sources = createSecretSources({
+  return createSecretSources({
     environment,
     mode: settings.NODE_ENV,
     azure: azureSourceOf(settings),
     ...(vault === undefined ? {} : { vault }),
   });
+}
+
+/** Reads all secrets of the settings and keeps them fresh; whoever opened them closes the store, which gives leases back. */
+export async function openSecrets({ settings, environment, logger, metrics }: SecretsContext): Promise<OpenSecrets> {
+  const sources = createServiceSources(settings, environment);
   // The counters are made with the gauges, which ask the store: each needs the other.
   const counters = addSecretMetrics(metrics.registry, () => store.statuses());
   const announcer = createSecretAnnouncer(logger, counters);

@@ -1,4 +1,11 @@
-import { importSigningKeySchedule, type KeyRotation, SigningKeyError, SigningKeyScheduleError } from '@redoubt/auth';
+import {
+  createKeyRotation,
+  importSigningKeySchedule,
+  type KeyRing,
+  type KeyRotation,
+  SigningKeyError,
+  SigningKeyScheduleError,
+} from '@redoubt/auth';
 import type { Logger } from '@redoubt/logging';
 import type { LiveSecret } from '@redoubt/secrets';
 
@@ -19,6 +26,16 @@ export interface SigningKeyFollowing {
  */
 export function followSigningKeys(following: SigningKeyFollowing): void {
   following.signingKey.subscribe(() => takeSigningKeys(following));
+}
+
+/**
+ * Makes the key ring of a secret, and has it follow the secret from then on. Rejects with `SigningKeyError` or
+ * `SigningKeyScheduleError` for a secret that holds no keys of this service.
+ */
+export async function openSigningKeys(signingKey: LiveSecret, logger: Logger): Promise<KeyRing> {
+  const rotation = createKeyRotation({ keys: await importSigningKeySchedule(signingKey.current()) });
+  followSigningKeys({ rotation, signingKey, logger });
+  return rotation.keyRing;
 }
 
 async function takeSigningKeys({ rotation, signingKey, logger }: SigningKeyFollowing): Promise<void> {

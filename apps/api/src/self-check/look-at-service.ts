@@ -1,0 +1,80 @@
+import { createSecretReader, type Environment, type SecretReader, type SelfCheckReport } from '@redoubt/config';
+import { fixedSecret, type LiveSecret } from '@redoubt/secrets';
+import { type Database, openPostgres, type ValkeyOptions } from '@redoubt/storage';
+
+import type { DatabaseSchema } from '../database-schema.ts';
+import { createServiceSources } from '../secrets/open-secrets.ts';
+import { type SecretSetting, secretSettings, type ServiceSecrets } from '../secrets/watch-secrets.ts';
+import { SERVICE_NAME, type Settings } from '../settings.ts';
+import { createTlsReader } from '../tls/read-tls-material.ts';
+import { checkService } from './check-service.ts';
+
+/** What a server says while it is looked at is in the report, as a check that could not be made. */
+const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+/**
+ * Looks at a service that is not running: reads its secrets once, connects as it would, and leaves nothing behind.
+ * Embedded servers of a development start are not opened: a running start may hold them, and there is nothing to judge.
+ */
+export async function lookAtService(settings: Settings, environment: Environment): Promise<SelfCheckReport> {
+  const sources = createServiceSources(settings, environment);
+  const readSecret = createSecretReader(sources);
+  try {
+    const secrets = await readAll(settings, readSecret);
+    const database = openDatabase(settings, secrets);
+    try {
+      const readTls = createTlsReader(settings, secrets.TLS_KEY);
+      const checked = { settings, environment, readSecret, readTls, now: Date.now };
+      return await checkService(checked, { database, sharedStore: sharedStoreOf(settings, secrets) });
+    } finally {
+      await database?.close();
+    }
+  } finally {
+    await sources.close();
+  }
+}
+
+/** Those that can be read; of the others the checks of secrets tell. */
+async function readAll(settings: Settings, read: SecretReader): Promise<ServiceSecrets> {
+  const found = await Promise.all(secretSettings.map((name) => readOne(settings, name, read)));
+  return Object.fromEntries(found.flat());
+}
+
+async function readOne(
+  settings: Settings,
+  name: SecretSetting,
+  read: SecretReader,
+): Promise<readonly (readonly [SecretSetting, LiveSecret])[]> {
+  const reference = settings[name];
+  if (reference === undefined) return [];
+  const outcome = await read(reference);
+  return 'error' in outcome ? [] : [[name, fixedSecret(outcome.material)]];
+}
+
+function openDatabase(settings: Settings, secrets: ServiceSecrets): Database<DatabaseSchema> | undefined {
+  const { DATABASE_USERNAME: username, DATABASE_PASSWORD: password } = secrets;
+  if (settings.DATABASE_URL === undefined) return undefined;
+  return openPostgres<DatabaseSchema>({
+    url: settings.DATABASE_URL,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    applicationName: `${SERVICE_NAME}-doctor`,
+    poolMax: 1,
+  });
+}
+
+function sharedStoreOf(settings: Settings, { VALKEY_PASSWORD: password }: ServiceSecrets): ValkeyOptions | undefined {
+  const { VALKEY_URL: url, VALKEY_USERNAME: username } = settings;
+  if (url === undefined) return undefined;
+  return {
+    url,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+    keyPrefix: `${SERVICE_NAME}:`,
+    logger: quiet,
+  };
+}
+
+function ignore(): void {
+  // Said by the report.
+}
