@@ -38,6 +38,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   await provider.close();
   await proxy.close();
 });
@@ -147,7 +148,7 @@ describe('who the service is', () => {
     [403, 'AccessDenied', 'sign-in-failed'],
     [400, 'InvalidIdentityToken', 'sign-in-failed'],
     [400, 'ExpiredTokenException', 'sign-in-failed'],
-    [400, canary, 'sign-in-failed'],
+    [400, 'SomethingElse', 'sign-in-failed'],
     [400, 'Throttling', 'throttled'],
     [400, 'IDPCommunicationError', 'unavailable'],
     [503, 'ServiceUnavailable', 'unavailable'],
@@ -163,14 +164,22 @@ describe('who the service is', () => {
 
   it('SR-51: keeps nobody waiting: the signal ends a read that STS leaves hanging', async () => {
     stubRole();
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal);
     const fault = proxy.inject({ kind: 'hang' }, { when: isSignIn });
     const controller = new AbortController();
     const outcome = codeOf(provider.read(reference, { signal: controller.signal }));
     await eventually('STS was asked', () => fault.hits === 1);
     controller.abort();
     expect(await outcome).toBe('timeout');
+    // Others may wait for the same credentials: the exchange goes on until its own deadline, or the provider's end.
     await provider.close();
     await eventually('closing ends it', () => fault.abandoned === 1);
+  });
+
+  it('SR-51: is not asked for an attempt that was ended before it began', async () => {
+    stubRole();
+    expect(await codeOf(provider.read(reference, { signal: AbortSignal.abort() }))).toBe('timeout');
+    expect(proxy.requests).toEqual([]);
   });
 
   it('SR-51: is no reason to read what STS sends without an end', async () => {
@@ -238,6 +247,18 @@ describe('the connections', () => {
     const fault = proxy.inject({ kind: 'cut' });
     expect(await codeOf(provider.read(reference, options))).toBe('unavailable');
     expect(fault.hits).toBe(1);
+  });
+
+  it("SR-51: end with the reader's signal, and do not wait for a deadline of their own", async () => {
+    stubKeys();
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal);
+    const fault = proxy.inject({ kind: 'hang' });
+    const controller = new AbortController();
+    const outcome = codeOf(provider.read(reference, { signal: controller.signal }));
+    await eventually('the request arrived', () => fault.hits === 1);
+    controller.abort();
+    expect(await outcome).toBe('timeout');
+    await eventually('the socket is freed', () => fault.abandoned === 1);
   });
 
   it('end with the provider, and with them what is under way', async () => {

@@ -43,7 +43,7 @@ class MisencodedAnswerError extends Error {
 
 /**
  * The SDK's HTTP handler, which bounds how long an exchange takes and how much of an answer it reads: the SDK itself
- * reads to the end whatever comes, and stops to heed the signal once the head of an answer is there (SR-51).
+ * reads to the end whatever comes, and takes a body that was broken off by the signal for a broken connection (SR-51).
  */
 export class BoundedHttpHandler extends NodeHttpHandler {
   readonly #startDeadline: () => AbortSignal;

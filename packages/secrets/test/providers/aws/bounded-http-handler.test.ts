@@ -1,6 +1,7 @@
-import { createFaultProxy, type Fault, type FaultProxy } from '@redoubt/testing';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { createFaultProxy, type FaultProxy } from '@redoubt/testing';
 import { eventually } from '@redoubt/testing/contracts/eventually';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BoundedHttpHandler } from '../../../src/providers/aws/bounded-http-handler.ts';
 
 const KIB = 1024;
@@ -12,24 +13,48 @@ beforeEach(async () => {
   proxy = await createFaultProxy({ upstream: { url: 'http://127.0.0.1:1' } });
 });
 
-afterEach(() => proxy.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await proxy.close();
+});
 
-/** A request as the SDK hands it over; none of its clients passes a signal here, as STS does not. */
-function ask(handler: BoundedHttpHandler) {
+/** A request as the SDK hands it over: with the signal of a reader, or without one, as STS is asked. */
+function ask(handler: BoundedHttpHandler, abortSignal?: AbortSignal) {
   const request = { protocol: 'http:', hostname: '127.0.0.1', port: proxy.port, path: '/', method: 'GET' };
-  return handler.handle({ ...request, headers: {}, query: {} } as Parameters<typeof handler.handle>[0]);
+  const options = abortSignal === undefined ? {} : { abortSignal };
+  return handler.handle({ ...request, headers: {}, query: {} } as Parameters<typeof handler.handle>[0], options);
 }
 
-const silences: readonly Fault[] = [{ kind: 'hang' }, { kind: 'stall', answer }];
+/** Resolves once the client has the head of an answer: what comes after that is its body. */
+function watchHeads(): () => Promise<void> {
+  const inner = vi.spyOn(NodeHttpHandler.prototype, 'handle');
+  return () => eventually('the head arrived', () => inner.mock.settledResults[0]?.type === 'fulfilled');
+}
 
 describe('the HTTP handler', () => {
-  it.each(silences)('SR-51: ends an exchange that nobody else ends: $kind', async (silence) => {
-    const controller = new AbortController();
-    const handler = new BoundedHttpHandler(() => controller.signal);
-    const fault = proxy.inject(silence);
-    const refusal = ask(handler).catch((error: unknown) => error);
+  it.each([
+    ["beside a reader's signal", new AbortController().signal],
+    ['where nobody else would', undefined],
+  ])('SR-51: ends at its deadline what is not answered, %s', async (_where, signal) => {
+    const deadline = new AbortController();
+    const handler = new BoundedHttpHandler(() => deadline.signal);
+    const fault = proxy.inject({ kind: 'hang' });
+    const refusal = ask(handler, signal).catch((error: unknown) => error);
     await eventually('the request arrived', () => fault.hits === 1);
-    controller.abort();
+    deadline.abort();
+    expect(await refusal).toMatchObject({ name: 'AbortError' });
+    await eventually('the socket is freed', () => fault.abandoned === 1);
+    handler.destroy();
+  });
+
+  it.each(["the reader's signal", 'its deadline'])('SR-51: ends with %s an answer that stops half way', async (by) => {
+    const [reader, deadline] = [new AbortController(), new AbortController()];
+    const handler = new BoundedHttpHandler(() => deadline.signal);
+    const headArrived = watchHeads();
+    const fault = proxy.inject({ kind: 'stall', answer });
+    const refusal = ask(handler, reader.signal).catch((error: unknown) => error);
+    await headArrived();
+    (by === 'its deadline' ? deadline : reader).abort();
     expect(await refusal).toMatchObject({ name: 'AbortError' });
     await eventually('the socket is freed', () => fault.abandoned === 1);
     handler.destroy();
