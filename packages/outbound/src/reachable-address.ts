@@ -1,8 +1,8 @@
-import { BlockList, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /**
- * How far a request for an issuer's documents may go: to `public` addresses; to `private` ones as well, for a provider
- * in the own network; or to `loopback` only, for development and tests, and then over plain http, too.
+ * How far a call may go: to `public` addresses; to `private` ones as well, for what is in the own network; or to
+ * `loopback` only, for development, tests and what runs beside the service, and then over plain http, too.
  */
 export const REACHES = ['public', 'private', 'loopback'] as const;
 /** One of {@link REACHES}. */
@@ -31,18 +31,36 @@ const specialIpv4 = createList([
   '224.0.0.0/3',
 ]);
 
-/** Global unicast (RFC 4291), which leaves out `::ffff:0:0/96`, NAT64, local and multicast ones. */
+/** Global unicast (RFC 4291), which leaves out NAT64, local and multicast ones. */
 const globalIpv6 = createList(['2000::/3']);
 /** What of global unicast carries IPv4 inside, or is for protocols and documents. */
 const specialIpv6 = createList(['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20']);
 
-/** Answers whether a request may go to an address (SR-29). The address is one that a resolver gave, without a zone. */
+/** IPv4 written as IPv6 (RFC 4291, section 2.5.5): a resolver gives it to slip past a list of IPv4 addresses. */
+const ipv4InIpv6 = createList(['::/96', '::ffff:0:0/96']);
+/** The one address of `::/96` that is not an IPv4 address in disguise. */
+const LOOPBACK_IPV6 = createList(['::1/128']);
+
+/**
+ * Where clouds answer with the credentials of the machine outside of link-local: in private ranges (AWS and Google over
+ * IPv6, Alibaba) and in a public one (Azure). No reach leads there.
+ */
+const metadata = createList(['fd00:ec2::/32', 'fd20:ce::254/128', '100.100.100.200/32', '168.63.129.16/32']);
+
+/** Answers whether a call may go to an address, as a resolver gives one (SR-29). What is no address is not reachable. */
 export function isReachable(address: string, reach: Reach): boolean {
+  // With a zone (RFC 4007) it is local to a link, whatever the digits say.
+  if (isIP(address) === 0 || address.includes('%')) return false;
   const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+  if (metadata.check(address, family) || (family === 'ipv6' && carriesIpv4(address))) return false;
   if (reach === 'loopback') return loopback.check(address, family);
   if (reach === 'private' && internal.check(address, family)) return true;
   if (family === 'ipv4') return !specialIpv4.check(address, family);
   return globalIpv6.check(address, family) && !specialIpv6.check(address, family);
+}
+
+function carriesIpv4(address: string): boolean {
+  return ipv4InIpv6.check(address, 'ipv6') && !LOOPBACK_IPV6.check(address, 'ipv6');
 }
 
 function createList(ranges: readonly string[]): BlockList {
