@@ -1,3 +1,4 @@
+export { createCanary, formsOf, pathsToCanary } from './canary.ts';
 export {
   type AlternativeName,
   type CertificateContent,
@@ -9,6 +10,9 @@ export {
   type TestCertificate,
 } from './certificates/test-authority.ts';
 export { type ChildService, startChild, waitUntilReady } from './child-service.ts';
+export { createFaultProxy, type FaultProxy, type FaultProxyOptions } from './fault-proxy.ts';
+export type { Answer, Fault, FaultScope, InjectedFault, SeenRequest } from './fault-proxy/fault.ts';
+export type { Upstream } from './fault-proxy/forward.ts';
 export { findFreePort } from './free-port.ts';
 export { type HostileBody, headersOf, hostileBodies } from './hostile-bodies.ts';
 export { createLogCapture, type LogCapture } from './log-capture.ts';

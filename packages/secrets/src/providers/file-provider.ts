@@ -5,7 +5,7 @@ import { platform } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import type { SecretReference } from '../references/secret-reference.ts';
 import { type SecretErrorCode, SecretError } from '../secret-error.ts';
-import { MAX_SECRET_BYTES, type SecretProvider, type SecretReading } from './secret-provider.ts';
+import { MAX_SECRET_BYTES, type ReadOptions, type SecretProvider, type SecretReading } from './secret-provider.ts';
 
 /** Any right of "others". A group may read: Kubernetes gives a pod its secrets through `fsGroup`. */
 const OTHERS_MODE_MASK = 0o007;
@@ -36,8 +36,9 @@ export class FileProvider implements SecretProvider<'file'> {
     this.#readers = readers;
   }
 
-  async read({ path }: SecretReference<'file'>): Promise<SecretReading> {
+  async read({ path }: SecretReference<'file'>, { signal }: ReadOptions): Promise<SecretReading> {
     const reference = pathToFileURL(path).href;
+    if (signal.aborted) throw new SecretError('timeout', reference);
     try {
       await using file = await open(path, OPEN_FLAGS);
       const stats = await file.stat();
