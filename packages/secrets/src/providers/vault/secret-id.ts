@@ -23,7 +23,7 @@ export class SecretIdSource {
   async read(signal: AbortSignal): Promise<Secret> {
     const source = this.#source;
     if (source instanceof Secret) return source;
-    const content = await readCredential(source.file, 'owner and group');
+    const content = await readCredential(source.file, 'owner and group', signal);
     return source.content === 'wrapped' ? this.#unwrap(content, signal) : content;
   }
 

@@ -42,7 +42,7 @@ function proofOf(client: VaultClient, auth: VaultAuth, now: Clock): SignIn {
       const { method, mount = method, role, jwtFile = SERVICE_ACCOUNT_TOKEN_FILE } = auth;
       return async (signal) => {
         // Kubernetes writes it with mode 0644 where a pod names no user; it lives for an hour or less.
-        const jwt = await readCredential(jwtFile, 'anybody');
+        const jwt = await readCredential(jwtFile, 'anybody', signal);
         return login(mount, { role, jwt: jwt.expose() }, signal);
       };
     }

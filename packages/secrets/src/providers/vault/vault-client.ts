@@ -100,6 +100,7 @@ export class VaultClient {
 }
 
 async function readAuthorities(file: string): Promise<string> {
-  const { text } = await new FileProvider('anybody').read({ scheme: 'file', path: file });
+  const options = { signal: AbortSignal.timeout(REQUEST_DEADLINE_MS) };
+  const { text } = await new FileProvider('anybody').read({ scheme: 'file', path: file }, options);
   return text;
 }
