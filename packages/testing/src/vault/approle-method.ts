@@ -42,6 +42,10 @@ export class AppRoleMethod implements AuthMethod {
     }
     const role = this.#roles.get(name);
     if (role === undefined) return missing();
+    if (method === 'DELETE') {
+      this.#roles.delete(name);
+      return DONE;
+    }
     if (part === 'role-id') return succeeded({ data: { role_id: role.roleId } });
     if (method !== 'POST' || part !== 'secret-id') return failed(405, 'unsupported operation');
     const secretId = randomUUID();

@@ -39,15 +39,16 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'GET auth/token/lookup-self': (at, { token }) => {
     const ttl = at.tokens.remainingSeconds(token);
     return succeeded({
-      data: { id: token.id, policies: token.policies, renewable: token.renewal === 'renewable', ttl },
+      data: { id: token.id, policies: token.policies, renewable: token.type === 'service', ttl },
     });
   },
   'POST auth/token/renew-self': (at, { token }) => {
-    if (token.renewal === 'final') return failed(400, 'lease is not renewable');
+    if (token.type === 'batch') return failed(400, 'lease is not renewable');
     at.tokens.renew(token);
     return succeeded({ auth: authOf(at.tokens, token) });
   },
   'POST auth/token/revoke-self': async (at, { token }) => {
+    if (token.type === 'batch') return failed(400, 'batch tokens cannot be revoked');
     at.tokens.revoke(token.id);
     await at.settle();
     return DONE;
@@ -57,7 +58,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
       policies: ['default', ...(body['policies'] as string[])],
       ttlSeconds: secondsIn(body, 'ttl'),
       maxTtlSeconds: 0,
-      renewal: 'renewable',
+      type: 'service',
       path: 'auth/token/create',
     });
     return succeeded({ auth: authOf(at.tokens, token) });

@@ -8,7 +8,7 @@ export function giveToken(tokens: TokenStore, path: string, role: JsonObject): V
     policies: [...(isBare ? [] : ['default']), ...textsIn(role, 'token_policies')],
     ttlSeconds: secondsIn(role, 'token_ttl'),
     maxTtlSeconds: secondsIn(role, 'token_max_ttl'),
-    renewal: role['token_type'] === 'batch' ? 'final' : 'renewable',
+    type: role['token_type'] === 'batch' ? 'batch' : 'service',
     path,
   });
   return succeeded({ auth: authOf(tokens, token) });
@@ -22,7 +22,7 @@ export function authOf(tokens: TokenStore, token: TokenEntry): JsonObject {
     token_policies: token.policies,
     metadata: null,
     lease_duration: tokens.remainingSeconds(token),
-    renewable: token.renewal === 'renewable',
-    token_type: 'service',
+    renewable: token.type === 'service',
+    token_type: token.type,
   };
 }

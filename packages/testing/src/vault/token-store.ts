@@ -6,7 +6,8 @@ export interface TokenTerms {
   readonly ttlSeconds: number;
   /** 0: as often as it likes, a token can be renewed. */
   readonly maxTtlSeconds: number;
-  readonly renewal: 'renewable' | 'final';
+  /** A batch token is neither renewed nor revoked (Concepts, Tokens, "Batch tokens"). */
+  readonly type: 'service' | 'batch';
   /** Where it was given: `auth/approle/login`. */
   readonly path: string;
 }

@@ -35,7 +35,7 @@ export class VaultState {
       policies: ['root'],
       ttlSeconds: 0,
       maxTtlSeconds: 0,
-      renewal: 'final',
+      type: 'service',
       path: 'auth/token/root',
     } as const;
     this.#root = { ...terms, id: rootToken, issuedAtMs, endsAtMs };

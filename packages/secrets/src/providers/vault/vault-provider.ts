@@ -56,8 +56,9 @@ export class VaultProvider implements SecretProvider<'vault'> {
   }
 
   /**
-   * Revokes the tokens that the service signed in for, and with them every lease; of a developer's own token, the
-   * leases alone. Takes 2 s at most, never rejects, and leaves what cannot be reached to its end at the server.
+   * Revokes the tokens that the service signed in for, and with them every lease; of a batch token, which cannot be
+   * revoked, and of a developer's own, the leases alone. Takes 2 s at most, never rejects, and
+   * leaves what cannot be reached to its end at the server.
    */
   close(): Promise<void> {
     this.#closing ??= this.#giveBack();
@@ -136,15 +137,19 @@ export class VaultProvider implements SecretProvider<'vault'> {
   }
 
   async #revoke(token: VaultToken, signal: AbortSignal): Promise<void> {
-    const request = { method: 'POST', token: token.value } as const;
-    if (token.owner === 'service') {
-      await this.#client.send({ ...request, path: 'auth/token/revoke-self' }, signal);
-      return;
-    }
+    if (token.owner === 'service' && (await this.#revokeWhole(token, signal))) return;
+    const request = { method: 'POST', path: 'sys/leases/revoke', token: token.value } as const;
     const leases = this.#leases.idsOf(token);
-    const path = 'sys/leases/revoke';
-    await Promise.allSettled(
-      leases.map((id) => this.#client.send({ ...request, path, body: { lease_id: id } }, signal)),
+    await Promise.allSettled(leases.map((id) => this.#client.send({ ...request, body: { lease_id: id } }, signal)));
+  }
+
+  /** Whether the token is gone, with what hangs on it; a batch token cannot be revoked. */
+  async #revokeWhole(token: VaultToken, signal: AbortSignal): Promise<boolean> {
+    const request = { method: 'POST', path: 'auth/token/revoke-self', token: token.value } as const;
+    return this.#client.send(request, signal).then(
+      () => true,
+      // What it leaves behind ends at the server by itself.
+      () => false,
     );
   }
 }
