@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -10,6 +10,9 @@ const root = join(import.meta.dirname, '..', '..');
 /** Each an import that goes up, or a line that the project does not allow, and the rule that says so. */
 const forbidden: Record<string, [string, string, string]> = {
   'logging imports config': ['packages/logging/src/a.ts', "import '@redoubt/config';", 'no-restricted-imports'],
+  'logging imports outbound': ['packages/logging/src/b.ts', "import '@redoubt/outbound';", 'no-restricted-imports'],
+  'outbound imports secrets': ['packages/outbound/src/a.ts', "import '@redoubt/secrets';", 'no-restricted-imports'],
+  'storage imports outbound': ['packages/storage/src/b.ts', "import '@redoubt/outbound';", 'no-restricted-imports'],
   'secrets imports config': ['packages/secrets/src/a.ts', "import '@redoubt/config';", 'no-restricted-imports'],
   'config imports storage': ['packages/config/src/a.ts', "import '@redoubt/storage';", 'no-restricted-imports'],
   'storage imports auth': ['packages/storage/src/a.ts', "import '@redoubt/auth';", 'no-restricted-imports'],
@@ -37,7 +40,58 @@ const forbidden: Record<string, [string, string, string]> = {
   'a line on the console': ['packages/auth/src/g.ts', "console.log('a');", 'no-console'],
 };
 
+/** Every way to a call that does not go through the one client (SR-29). */
+const otherClients: Record<string, [line: string, rule: string]> = {
+  'the fetch of the platform': ["export const a = fetch('https://id.example');", 'no-restricted-globals'],
+  'the fetch of the global object': [
+    "export const a = globalThis.fetch('https://id.example');",
+    'no-restricted-properties',
+  ],
+  'a web socket': ["export const a = new WebSocket('wss://id.example');", 'no-restricted-globals'],
+  'an event source': ["export const a = new EventSource('https://id.example');", 'no-restricted-globals'],
+  'request of node:http': ["export { request } from 'node:http';", 'no-restricted-imports'],
+  'get of node:http': ["export { get } from 'node:http';", 'no-restricted-imports'],
+  'an agent of node:http': ["export { Agent } from 'node:http';", 'no-restricted-imports'],
+  'request of node:https': ["export { request } from 'node:https';", 'no-restricted-imports'],
+  'get of node:https, by another name': ["export { get as read } from 'node:https';", 'no-restricted-imports'],
+  'all of node:https': ["import * as a from 'node:https';\nexport const b = a.get;", 'no-restricted-imports'],
+  'node:https by default': ["import a from 'node:https';\nexport const b = a.get;", 'no-restricted-imports'],
+  'connect of node:http2': ["export { connect } from 'node:http2';", 'no-restricted-imports'],
+  'connect of node:net': ["export { connect } from 'node:net';", 'no-restricted-imports'],
+  'createConnection of node:net': ["export { createConnection } from 'node:net';", 'no-restricted-imports'],
+  'connect of node:tls': ["export { connect } from 'node:tls';", 'no-restricted-imports'],
+  undici: ["export { request } from 'undici';", 'no-restricted-imports'],
+  'a part of undici': ["import 'undici/lib/dispatcher/pool.js';", 'no-restricted-imports'],
+  ...Object.fromEntries(
+    ['axios', 'got', 'ky', 'needle', 'superagent', 'node-fetch', 'cross-fetch', 'follow-redirects'].map((name) => [
+      name,
+      [`import '${name}';`, 'no-restricted-imports'] as [string, string],
+    ]),
+  ),
+};
+const roomsWithout = [
+  'packages/logging',
+  'packages/secrets',
+  'packages/config',
+  'packages/mail',
+  'packages/storage',
+  'packages/auth',
+  'packages/server',
+  'packages/new-room',
+  'apps/api',
+];
+for (const [index, [what, [line, rule]]] of Object.entries(otherClients).entries()) {
+  for (const room of roomsWithout) forbidden[`${room} uses ${what}`] = [`${room}/src/client-${index}.ts`, line, rule];
+}
+
 const allowed: Record<string, [string, string]> = {
+  'secrets imports outbound': ['packages/secrets/src/ok.ts', "import '@redoubt/outbound';"],
+  'auth imports outbound': ['packages/auth/src/ok.ts', "import '@redoubt/outbound';"],
+  'server imports outbound': ['packages/server/src/ok-b.ts', "import '@redoubt/outbound';"],
+  'an app imports outbound': ['apps/api/src/ok.ts', "import '@redoubt/outbound';"],
+  'outbound imports undici': ['packages/outbound/src/ok.ts', "import '@redoubt/logging';\nimport 'undici';"],
+  'a server listens': ['packages/server/src/ok-c.ts', "export { createServer } from 'node:http';"],
+  'a test calls': ['packages/auth/test/ok-b.ts', "export const a = fetch('http://127.0.0.1');"],
   'server imports auth': ['packages/server/src/ok.ts', "import '@redoubt/auth';"],
   'config imports secrets': ['packages/config/src/ok.ts', "import '@redoubt/secrets';"],
   'a test imports testing': ['packages/auth/test/ok.ts', "import '@redoubt/testing';"],
@@ -78,4 +132,17 @@ describe('the linter', () => {
       expect(report.filter(({ filename }) => filename.endsWith(path))).toEqual([]);
     });
   }
+});
+
+/** Ways to a module that the linter's rule for imports does not see, or sees without the name that is taken from it. */
+const UNSEEN_IMPORT = /\bimport\(\s*['"`]node:(?:http|https|http2|net|tls)\b|\bgetBuiltinModule\b|\bcreateRequire\b/;
+
+describe('the sources', () => {
+  it('SR-77: load no module of the network past the linter', () => {
+    const sources = globSync('{apps,packages}/*/src/**/*.ts', { cwd: root });
+    expect(sources.length).toBeGreaterThan(0);
+    expect(sources.filter((path) => UNSEEN_IMPORT.test(readFileSync(join(root, path), 'utf8')))).toEqual([]);
+    for (const text of ["await import('node:https')", 'process.getBuiltinModule(a)', 'createRequire(import.meta.url)'])
+      expect(text).toMatch(UNSEEN_IMPORT);
+  });
 });

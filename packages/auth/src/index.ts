@@ -1,3 +1,5 @@
+export { type Reach, REACHES } from '@redoubt/outbound';
+
 export type { Access, AccessRequest, AccessRule, DeniedAs, Requirement } from './access/access-rule.ts';
 export {
   owner,
@@ -26,7 +28,6 @@ export {
   type SigningKeyScheduleFault,
 } from './errors.ts';
 export { createMultiIssuerVerifier, type MultiIssuerVerifierOptions } from './issuers/multi-issuer-verifier.ts';
-export { type Reach, REACHES } from './issuers/reachable-address.ts';
 export { findTrustedIssuerFaults, type TrustedIssuerFault } from './issuers/trusted-issuer-faults.ts';
 export {
   EXTERNAL_ALGORITHMS,

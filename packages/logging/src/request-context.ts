@@ -7,6 +7,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestContext {
   /** The correlation id (SR-47), accepted or made by the server; matches `^[A-Za-z0-9-]{8,64}$`. */
   readonly requestId: string;
+  /** The trace that a trusted hop made the request a part of (W3C Trace Context); passed on as it came (SR-47). */
+  readonly traceparent?: string;
   userId?: string;
   /** The service whose client certificate opened the connection. */
   serviceId?: string;

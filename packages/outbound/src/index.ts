@@ -10,6 +10,7 @@ export {
   type OutboundRequest,
 } from './outbound-client.ts';
 export { OutboundError, type OutboundErrorDetails, type OutboundFault } from './outbound-error.ts';
+export { parseOutboundUrl, portOf } from './outbound-url.ts';
 export { isReachable, type Reach, REACHES } from './reachable-address.ts';
 export type { OutboundResponse } from './read-response.ts';
 export type { ClientCertificate, ClientCertificateSource } from './tls-options.ts';

@@ -4,7 +4,7 @@ import { type AllowedHost, type AllowedTarget, createAllowedHosts } from './allo
 import type { ResolveHost } from './checked-lookup.ts';
 import { classifyFault } from './classify-fault.ts';
 import { createConnectionPool } from './connection-pool.ts';
-import { currentCorrelation, type Propagate } from './correlation.ts';
+import { correlationFor, type Propagate } from './correlation.ts';
 import { withDeadline } from './deadline.ts';
 import { OutboundError } from './outbound-error.ts';
 import { type OutboundResponse, readResponse } from './read-response.ts';
@@ -79,7 +79,7 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
   assertTlsMaterial(options);
   const hosts = createAllowedHosts(options.hosts);
   const channels = new Map<string, Channel>();
-  let isClosed = false;
+  let closing: Promise<unknown> | undefined;
 
   const channelTo = ({ url, allowed }: AllowedTarget): Channel => {
     const known = channels.get(url.origin);
@@ -94,12 +94,12 @@ export function createOutboundClient(options: OutboundClientOptions): OutboundCl
       const limits = parseLimits({ ...defaults, ...limitsOf(request) });
       const target = hosts.find(request.url);
       const headers = createRequestHeaders(request.headers ?? {}, correlationFor(target.allowed, options.propagate));
-      if (isClosed) throw new OutboundError('closed', { host: target.allowed.host });
+      if (closing !== undefined) throw new OutboundError('closed', { host: target.allowed.host });
       return call(channelTo(target), target, { request, headers, ...limits });
     },
     async close() {
-      isClosed = true;
-      await Promise.all(Array.from(channels.values(), ({ pool }) => pool.close()));
+      closing ??= Promise.all(Array.from(channels.values(), ({ pool }) => pool.close()));
+      await closing;
     },
   };
 }
@@ -139,11 +139,6 @@ async function call(
   } finally {
     channel.calls -= 1;
   }
-}
-
-function correlationFor({ reach, correlation }: AllowedHost, propagate: Propagate = currentCorrelation) {
-  const isPassedOn = correlation === undefined ? reach === 'private' : correlation === 'passed-on';
-  return isPassedOn ? propagate() : {};
 }
 
 function limitsOf({ deadlineMs, maxResponseBytes }: OutboundRequest): Partial<Limits> {

@@ -16,8 +16,8 @@ export interface OutboundResponse {
 const NOT_MODIFIED = 304;
 
 /**
- * Reads an answer to its end: no redirect, not encoded, and of `maxBytes` at most. Whatever is refused is not read, and
- * its connection is closed.
+ * Reads an answer to its end: no redirect, not encoded, and of `maxBytes` at most. What is refused is not read, and a
+ * connection on which more of it would come is closed.
  *
  * @throws {OutboundError}
  */

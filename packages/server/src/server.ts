@@ -43,8 +43,6 @@ export type Server = FastifyInstance<
 export interface ServerOptions extends Omit<PipelineOptions, 'headers' | 'observe'> {
   readonly logger: Logger;
   readonly metrics: Metrics;
-  /** Addresses or CIDR blocks of the hops whose forwarding headers and request ids are believed (SR-23). */
-  readonly trustedProxies: readonly string[];
   /** Makes the listener speak TLS with peers that have a client certificate (SR-28); it needs `peers`. Absent: plain HTTP. */
   readonly tls?: TlsMaterial;
 }

@@ -1,5 +1,7 @@
+import type { ResolveHost } from '@redoubt/outbound';
+
 import { IssuerDocumentError } from '../errors.ts';
-import { fetchDocument, type FetchOptions, type ResolveHost } from './fetch-document.ts';
+import { fetchDocument, type FetchOptions } from './fetch-document.ts';
 import { type IssuerKey, parseIssuerKeys } from './issuer-key.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 

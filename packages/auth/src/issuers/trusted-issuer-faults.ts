@@ -1,5 +1,6 @@
+import { parseOutboundUrl } from '@redoubt/outbound';
+
 import type { Roles } from '../access/roles.ts';
-import { parseDocumentAddress } from './document-address.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 import { MAX_EXTERNAL_TOKEN_TTL_SECONDS } from './trusted-issuer.ts';
 
@@ -42,14 +43,14 @@ function faultsOf(trusted: TrustedIssuer, roles: Roles): readonly Fault[] {
   const expect = (condition: boolean, ...fault: Fault): void => {
     if (!condition) faults.push(fault);
   };
-  const address = parseDocumentAddress(issuer, reach);
+  const address = parseOutboundUrl(issuer, reach);
   const where = 'https, within reach, without a name, a password or a fragment';
   expect(
     address !== undefined && address.search === '' && !/[\s\0]/.test(issuer),
     'issuer',
     `a URL: ${where}, or a query`,
   );
-  expect(jwksUrl === undefined || parseDocumentAddress(jwksUrl, reach) !== undefined, 'jwksUrl', `a URL: ${where}`);
+  expect(jwksUrl === undefined || parseOutboundUrl(jwksUrl, reach) !== undefined, 'jwksUrl', `a URL: ${where}`);
   expect(trusted.audience.trim() !== '', 'audience', 'whom the tokens are for');
   expect(trusted.algorithms.length > 0, 'algorithms', 'at least one algorithm');
   expect(

@@ -1,4 +1,4 @@
-import type { Reach } from './reachable-address.ts';
+import type { Reach } from '@redoubt/outbound';
 
 /** Signature algorithms that another issuer may use (SR-15); each issuer gets those that it does use. */
 export const EXTERNAL_ALGORITHMS = ['ES256', 'EdDSA', 'PS256', 'RS256'] as const;

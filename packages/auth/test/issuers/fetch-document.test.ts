@@ -2,11 +2,11 @@ import type { LookupAddress } from 'node:dns';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import type { Reach, ResolveHost } from '@redoubt/outbound';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { IssuerDocumentError } from '../../src/errors.ts';
-import { fetchDocument, type ResolveHost } from '../../src/issuers/fetch-document.ts';
-import type { Reach } from '../../src/issuers/reachable-address.ts';
+import { fetchDocument } from '../../src/issuers/fetch-document.ts';
 
 /** Never reached by a test that passes. */
 const LONG_MS = 10_000;

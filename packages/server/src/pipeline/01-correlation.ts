@@ -10,6 +10,9 @@ const REQUEST_ID_HEADER = 'x-request-id';
 /** What a trusted hop may send as a correlation id (SR-47). */
 const REQUEST_ID_PATTERN = /^[A-Za-z0-9-]{8,64}$/;
 
+/** W3C Trace Context, section 3.2: version 00, and ids that are not all zeros. */
+const TRACEPARENT_PATTERN = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
 /**
  * Makes the function that gives each request its correlation id: the header's value when a trusted hop sent a
  * well-formed one, a new UUIDv7 otherwise (SR-47). A client's own id is never believed.
@@ -42,9 +45,20 @@ export function keepClientAddress(request: FastifyRequest): void {
   request.clientAddress = address ?? UNKNOWN_ADDRESS;
 }
 
-/** Runs the rest of the request inside its context, so that every log line carries the correlation id. */
-export function correlate(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-  requestContext.run({ requestId: request.id }, done);
+/**
+ * Makes the hook that runs the rest of the request inside its context, so that every log line carries the correlation
+ * id. A trace is carried when a trusted hop sent it well-formed (SR-47).
+ */
+export function createCorrelate(trustedProxies: readonly string[]) {
+  const trusted = createBlockList(trustedProxies);
+  return (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+    const { traceparent } = request.headers;
+    const isCarried =
+      typeof traceparent === 'string' &&
+      TRACEPARENT_PATTERN.test(traceparent) &&
+      isTrusted(trusted, request.socket.remoteAddress);
+    requestContext.run({ requestId: request.id, ...(isCarried ? { traceparent } : {}) }, done);
+  };
 }
 
 function createBlockList(addresses: readonly string[]): BlockList {

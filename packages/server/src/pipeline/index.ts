@@ -10,7 +10,7 @@ import {
   RouteContractError,
   type RouteFault,
 } from '../route/route-contract.ts';
-import { correlate } from './01-correlation.ts';
+import { createCorrelate } from './01-correlation.ts';
 import { createIdentifyPeer, type OnPeerRefused } from './01-identify-peer.ts';
 import { screenRequest } from './02-request-firewall.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
@@ -36,6 +36,8 @@ export interface PipelineOptions {
   readonly headers: Headers;
   readonly observe: Observe;
   readonly allowedOrigins: readonly string[];
+  /** Addresses or CIDR blocks of the hops whose forwarding headers, request ids and traces are believed (SR-23). */
+  readonly trustedProxies: readonly string[];
   /** Proves callers; without one, every route is public or the server does not boot. */
   readonly authenticator?: Authenticator;
   /** Says who holds the other end of a connection; without one, nobody asks. */
@@ -68,7 +70,7 @@ export async function installPipeline(
   app.decorateRequest('payloadOrigin', null);
 
   app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
-  app.addHook('onRequest', correlate); // 1
+  app.addHook('onRequest', createCorrelate(options.trustedProxies)); // 1
   if (options.peers !== undefined)
     app.addHook('onRequest', createIdentifyPeer(options.peers, options.onPeerRefused ?? (() => undefined))); // 1
   app.addHook('onRequest', screenRequest); // 2

@@ -11,14 +11,8 @@ import {
   type VaultStandIn,
 } from '@redoubt/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type {
-  SecretError} from '../../../src/index.ts';
-import {
-  createSecretSources,
-  Secret,
-  type SecretMode,
-  type VaultSourceOptions,
-} from '../../../src/index.ts';
+import type { SecretError } from '../../../src/index.ts';
+import { createSecretSources, Secret, type SecretMode, type VaultSourceOptions } from '../../../src/index.ts';
 import { unending, vaultReference } from './vault-under-test.ts';
 
 let standIn: VaultStandIn;

@@ -145,11 +145,12 @@ describe('a token', () => {
   it('SR-52: a sign-in that hangs does not hold up who still has a token', async () => {
     const source = await openWith({ token_ttl: HOUR, token_type: 'batch' });
     await read(source);
-    source.proxy.inject({ kind: 'hang' }, { when: ({ path }) => path.endsWith('/login') });
+    const fault = source.proxy.inject({ kind: 'hang' }, { when: ({ path }) => path.endsWith('/login') });
     clock.advance(0.8 * HOUR_MS);
     await read(source);
+    await eventually('the sign-in hangs', () => fault.hits === 1);
     await read(source);
-    source.proxy.clear();
+    expect(fault.abandoned).toBe(0);
   });
 });
 
