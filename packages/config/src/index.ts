@@ -34,3 +34,5 @@ export {
 export { type SettingFault, type SettingProblem, refusedSetting } from './setting-fault.ts';
 export { EXIT_CODE_CONFIGURATION, SettingsError } from './settings-error.ts';
 export { settingsTable } from './settings-table.ts';
+export { vaultRules } from './vault-rules.ts';
+export { type VaultSettings, vaultSettings, vaultSourceOf } from './vault-settings.ts';
