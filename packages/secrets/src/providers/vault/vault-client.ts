@@ -58,7 +58,7 @@ export class VaultClient {
     try {
       return await transport.request({
         method,
-        url: `${address}/v1/${path}`,
+        url: new URL(`/v1/${path}`, address),
         headers: {
           // A proxy or an agent may ask for it: a page in a browser cannot send it.
           'x-vault-request': 'true',

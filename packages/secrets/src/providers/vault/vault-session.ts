@@ -52,12 +52,8 @@ export class VaultSession {
    * @throws {VaultFault} `timeout`
    */
   async lasting(token: VaultToken, signal: AbortSignal): Promise<VaultToken> {
-    return this.#change === undefined
-      ? token
-      : withinSignal(
-          this.#change.catch(() => token),
-          signal,
-        );
+    const change = this.#change?.catch(() => token);
+    return change === undefined ? token : withinSignal(change, signal);
   }
 
   /**

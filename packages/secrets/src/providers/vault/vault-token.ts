@@ -10,8 +10,8 @@ export interface VaultTokenGrant {
 /** Part of its life after which a renewable token is renewed: early, so that an outage passes before its end. */
 const RENEWED_AFTER = 1 / 3;
 
-/** The same for a token that is replaced: later, for leases hang on it; and early enough to read them anew in time. */
-const REPLACED_AFTER = 2 / 3;
+/** The same for a token that is replaced: before what hangs on it is read anew, which is at 0.6 of a lease's life. */
+const REPLACED_AFTER = 1 / 2;
 
 /** A client token, its end, and when it is due to be renewed or replaced. Times are given in milliseconds since 1970. */
 export class VaultToken {

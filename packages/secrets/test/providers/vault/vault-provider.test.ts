@@ -92,6 +92,7 @@ describe('documents', () => {
     await vault.admin.putPolicy(vault.policy, { [`${mount}/data/*`]: ['read'] });
     const source = await vault.openProvider((await vault.createRole()).auth);
     expect((await refusal(read(source, mount))).code).toBe('not-found');
+    expect(countOf(source, `/v1/${mount}`)).toBe(0);
   });
 
   it('SR-51: are not found at a path that takes no reads, nor at a role that does not exist', async () => {
@@ -212,6 +213,35 @@ describe('the end', () => {
     await source.provider.close?.();
     expect((await refusal(read(source, `${vault.kv}/app`))).code).toBe('unavailable');
     expect(countOf(source, '/login')).toBe(1);
+  });
+
+  it('SR-51: signs in for nobody who comes while it lasts', async () => {
+    const source = await openSignedIn();
+    const held = Promise.withResolvers<void>();
+    const revocation = source.proxy.inject(
+      { kind: 'delay', until: held.promise },
+      { when: ({ path }) => path.endsWith('/revoke-self') },
+    );
+    const closed = source.provider.close?.();
+    await eventually('the token is being revoked', () => revocation.hits === 1);
+    expect((await refusal(read(source, `${vault.kv}/app`))).code).toBe('unavailable');
+    held.resolve();
+    await closed;
+    expect(countOf(source, '/login')).toBe(1);
+  });
+
+  it('SR-38: does not wait for a sign-in that hangs', async () => {
+    const source = await vault.openProvider((await vault.createRole()).auth);
+    const login = source.proxy.inject({ kind: 'hang' });
+    let state = 'hanging';
+    const outcome = read(source, `${vault.kv}/app`).catch(() => {
+      state = 'over';
+    });
+    await eventually('the sign-in began', () => login.hits === 1);
+    await source.provider.close?.();
+    expect(state).toBe('hanging');
+    await source.proxy.close();
+    await outcome;
   });
 
   it('SR-51: revokes a token that was signed in for meanwhile', async () => {

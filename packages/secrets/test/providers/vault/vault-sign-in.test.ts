@@ -80,6 +80,15 @@ describe('AppRole', () => {
     expect(countOf(source, '/login')).toBe(1);
   });
 
+  it('SR-51: nobody signs in for an attempt that was ended before it began', async () => {
+    const source = await vault.openProvider((await vault.createRole()).auth);
+    const outcome = source.provider.read(reference, { signal: AbortSignal.abort() });
+    await expect(outcome).rejects.toMatchObject({ code: 'timeout' });
+    // Waits for a sign-in that is under way.
+    await source.provider.close?.();
+    expect(source.proxy.requests).toEqual([]);
+  });
+
   it('SR-52: a reader that gave up does not end the sign-in that others wait for', async () => {
     const source = await vault.openProvider((await vault.createRole()).auth);
     const held = Promise.withResolvers<void>();

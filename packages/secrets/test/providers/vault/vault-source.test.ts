@@ -102,8 +102,10 @@ describe('the way to Vault', () => {
   it('SR-28: leads to a server whose certificate is of the given authority', async () => {
     const caFile = join(folder, 'authority.pem');
     await writeFile(caFile, standIn.authority);
-    const source = { address: standIn.address, caFile, auth: asDeveloper() };
-    expect(await readFrom(source, 'development')).toBe('{"password":"p"}');
+    for (const address of [standIn.address, `${standIn.address}/`]) {
+      const source = { address, caFile, auth: asDeveloper() };
+      expect(await readFrom(source, 'development')).toBe('{"password":"p"}');
+    }
   });
 
   it('SR-28: ends at a server whose certificate is of another authority, or of none that is public', async () => {

@@ -108,15 +108,17 @@ describe('a token', () => {
     clock.advance(HOUR_MS);
     await read(source);
     expect([countOf(source, '/login'), countOf(source, '/renew-self')]).toEqual([2, 0]);
+    // Nobody was refused first.
+    expect(countOf(source, '/lookup-self')).toBe(0);
   });
 
-  it('SR-52: that is not renewable is replaced in the last third of its life', async () => {
+  it('SR-52: that is not renewable is replaced in the second half of its life', async () => {
     const source = await openWith({ token_ttl: HOUR, token_type: 'batch' });
     await read(source);
-    clock.advance(0.6 * HOUR_MS);
+    clock.advance(0.4 * HOUR_MS);
     await read(source);
     expect(countOf(source, '/login')).toBe(1);
-    clock.advance(0.1 * HOUR_MS);
+    clock.advance(0.2 * HOUR_MS);
     await read(source);
     await eventually('it was replaced', () => countOf(source, '/login') === 2);
     expect(countOf(source, '/renew-self')).toBe(0);
@@ -186,10 +188,10 @@ describe('a lease', () => {
   it('SR-52: is told no longer than the token that it hangs on lasts, for with that one it ends', async () => {
     const source = await openWith({ token_ttl: HOUR, token_type: 'batch' });
     await read(source);
-    clock.advance(0.5 * HOUR_MS);
+    clock.advance(0.4 * HOUR_MS);
     const { lease } = await makeCredentials(source, { ttl: 12 * HOUR, maxTtl: 24 * HOUR });
-    expect(lease).toMatchObject({ durationMs: 0.5 * HOUR_MS, renewal: 'final' });
-    clock.advance(0.5 * HOUR_MS);
+    expect(lease).toMatchObject({ durationMs: 0.6 * HOUR_MS, renewal: 'final' });
+    clock.advance(0.6 * HOUR_MS);
     await standIn.settle();
     expect([...users]).toEqual([]);
   });
@@ -204,6 +206,14 @@ describe('a lease', () => {
     }
     expect(users.size).toBe(1);
     expect(countOf(source, '/login')).toBe(1);
+  });
+
+  it('SR-52: is final where neither it nor its token can be extended beyond the end of the token', async () => {
+    const source = await openWith({ token_ttl: HOUR, token_max_ttl: 1.6 * HOUR });
+    const { lease } = await makeCredentials(source, { ttl: 12 * HOUR, maxTtl: 24 * HOUR });
+    expect(lease).toMatchObject({ durationMs: HOUR_MS, renewal: 'renewable' });
+    clock.advance(0.8 * HOUR_MS);
+    expect(await renew(source, lease)).toMatchObject({ durationMs: 0.8 * HOUR_MS, renewal: 'final' });
   });
 
   it('SR-52: of a token that was replaced is final, is extended to the end of that token, and lives until then', async () => {
@@ -224,10 +234,12 @@ describe('a lease', () => {
     expect([...users]).toEqual([next.username]);
   });
 
-  it('SR-52: is made by the token that follows, where one is due', async () => {
+  it('SR-52: is made by the token that follows, where the one before it would soon end', async () => {
     const source = await openWith({ token_ttl: HOUR, token_type: 'batch' });
-    await makeCredentials(source);
-    clock.advance(0.8 * HOUR_MS);
+    const { lease } = await makeCredentials(source);
+    expect(lease).toMatchObject({ durationMs: HOUR_MS, renewal: 'final' });
+    // When the store of secrets replaces credentials whose lease is final.
+    clock.advance(0.6 * lease.durationMs);
     expect((await makeCredentials(source)).lease.durationMs).toBe(HOUR_MS);
   });
 
