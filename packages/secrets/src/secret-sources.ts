@@ -65,6 +65,10 @@ function loadersFor({ environment, mode, vault }: SecretSourcesOptions): Loaders
       return new EnvironmentProvider(environment, mode);
     },
     ...(vault === undefined ? {} : { vault: () => loadVault(vault) }),
+    async 'aws-sm'() {
+      const { AwsProvider } = await import('./providers/aws/aws-provider.ts');
+      return new AwsProvider();
+    },
   };
 }
 
