@@ -6,6 +6,7 @@ import { refusedSetting, type SettingFault } from './setting-fault.ts';
 import type { VaultSettings } from './vault-settings.ts';
 
 type VaultSettingName = keyof VaultSettings;
+
 /** Every setting by its name, as rules see them. */
 type VaultView = { readonly [Name in keyof Required<VaultSettings>]: VaultSettings[Name] };
 type VaultRule = SettingsRule<VaultView & { readonly NODE_ENV: NodeEnvironment }>;
@@ -22,8 +23,8 @@ const NEEDED: Readonly<Record<VaultAuth['method'], Readonly<Partial<Record<Vault
 const NEEDED_NAMES = ['VAULT_ROLE', 'VAULT_JWT_FILE', 'VAULT_ROLE_ID', 'VAULT_SECRET_ID_FILE'] as const;
 
 /**
- * The rules of `vaultSettings` (SR-51, SR-53): they are whole where a secret is a `vault://` reference, each
- * setting that is missing is named, and what is for development does not reach production.
+ * The rules of `vaultSettings` (SR-51, SR-53): they are whole where a secret is a `vault://` reference, each setting
+ * that is missing is named, and what is for development does not reach production.
  */
 export const vaultRules: readonly VaultRule[] = [
   needed('VAULT_ADDR', 'https://vault.internal:8200', namesVault),

@@ -57,8 +57,8 @@ export class VaultProvider implements SecretProvider<'vault'> {
 
   /**
    * Revokes the tokens that the service signed in for, and with them every lease; of a batch token, which cannot be
-   * revoked, and of a developer's own, the leases alone. Takes 2 s at most, never rejects, and
-   * leaves what cannot be reached to its end at the server.
+   * revoked, and of a developer's own, the leases alone. Takes 2 s at most, never rejects, and leaves what cannot be
+   * reached to its end at the server.
    */
   close(): Promise<void> {
     this.#closing ??= this.#giveBack();
