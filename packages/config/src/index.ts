@@ -78,3 +78,5 @@ export { type CheckResult, NotCheckedError, type PartialResult, type SelfCheck }
 export { findingsOfFaults, settingsFaultsCheck } from './self-check/settings-faults.ts';
 export { readSilences, SILENCES_SETTING } from './self-check/silences/read-silences.ts';
 export type { Silence, SilenceReading } from './self-check/silences/silence.ts';
+export { vaultRules } from './vault-rules.ts';
+export { type VaultSettings, vaultSettings, vaultSourceOf } from './vault-settings.ts';

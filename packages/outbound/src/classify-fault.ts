@@ -23,8 +23,9 @@ export function classifyFault(error: unknown, host: string): OutboundError {
   return new OutboundError(fault, { host, reason });
 }
 
-function withHost({ code, reason }: OutboundError, host: string): OutboundError {
-  return new OutboundError(code, { host, ...(reason === undefined ? {} : { reason }) });
+function withHost({ code, reason, status }: OutboundError, host: string): OutboundError {
+  const known = { ...(reason === undefined ? {} : { reason }), ...(status === undefined ? {} : { status }) };
+  return new OutboundError(code, { host, ...known });
 }
 
 function codeOf(error: unknown): string | undefined {

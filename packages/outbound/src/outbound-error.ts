@@ -25,6 +25,8 @@ export interface OutboundErrorDetails {
   readonly host?: string;
   /** A code of the system or the library, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly reason?: string;
+  /** The status of an answer that was refused for something else in it. */
+  readonly status?: number;
 }
 
 /**
@@ -37,13 +39,15 @@ export class OutboundError extends Error {
   readonly host: string | undefined;
   /** For logs: one of a fixed set, never a part of an answer. */
   readonly reason: string | undefined;
+  readonly status: number | undefined;
 
-  constructor(code: OutboundFault, { host, reason }: OutboundErrorDetails = {}) {
+  constructor(code: OutboundFault, { host, reason, status }: OutboundErrorDetails = {}) {
     const where = host === undefined ? '' : ` to ${host}`;
     const why = reason === undefined ? '' : ` (${reason})`;
     super(`a call${where} was refused or failed: ${code}${why}`);
     this.code = code;
     this.host = host;
     this.reason = reason;
+    this.status = status;
   }
 }

@@ -25,7 +25,7 @@ export async function readResponse(answer: Dispatcher.ResponseData, maxBytes: nu
   const headers = readHeaders(answer.headers);
   try {
     assertTaken(answer.statusCode, headers, maxBytes);
-    return { status: answer.statusCode, headers, body: await readBody(answer.body, maxBytes) };
+    return { status: answer.statusCode, headers, body: await readBody(answer, maxBytes) };
   } catch (error) {
     // Told to the caller by the error that is thrown; the stream's own would be nobody's.
     answer.body.on('error', () => undefined).destroy();
@@ -34,18 +34,18 @@ export async function readResponse(answer: Dispatcher.ResponseData, maxBytes: nu
 }
 
 function assertTaken(status: number, headers: ReadonlyMap<string, string>, maxBytes: number): void {
-  if (status >= 300 && status < 400 && status !== NOT_MODIFIED) throw new OutboundError('redirect');
+  if (status >= 300 && status < 400 && status !== NOT_MODIFIED) throw new OutboundError('redirect', { status });
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity') throw new OutboundError('encoding');
-  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw new OutboundError('too-large');
+  if (encoding !== 'identity') throw new OutboundError('encoding', { status });
+  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw new OutboundError('too-large', { status });
 }
 
-async function readBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+async function readBody({ body, statusCode }: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of body) {
+  for await (const chunk of body as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > maxBytes) throw new OutboundError('too-large');
+    if (length > maxBytes) throw new OutboundError('too-large', { status: statusCode });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

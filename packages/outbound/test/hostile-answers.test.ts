@@ -182,6 +182,25 @@ describe('a server that', () => {
     });
   }
 
+  it.each<readonly [string, (socket: Socket) => unknown, number]>([
+    ['redirects', redirect(307), 307],
+    [
+      'writes for ever',
+      (socket) => socket.write((headOf('content-length: 99999999')).replace('200 OK', '503 No')),
+      503,
+    ],
+    ['compresses', encoded('gzip'), 200],
+  ])('SR-29: %s is refused with its status, by which a caller knows what it was', async (_what, answer, status) => {
+    const server = await startRawServer(answer);
+    const { resolveHost } = resolving(['127.0.0.1']);
+    const hosts = [{ host: 'api.example', port: server.port, reach: 'loopback' }] as const;
+    const client = createOutboundClient({ hosts, maxResponseBytes: MAX_BYTES, resolveHost });
+    const call = client.request({ method: 'GET', url: `http://api.example:${server.port}/` });
+    await expect(call).rejects.toMatchObject({ status });
+    await client.close();
+    await server.close();
+  });
+
   it('SR-29: splits its answer in two does not answer the next call with the second', async () => {
     const smuggled = `HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\nsmuggle`;
     const server = await startRawServer((socket, requestNumber) => {

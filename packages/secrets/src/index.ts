@@ -5,6 +5,12 @@ export {
   type SecretProvider,
   type SecretReading,
 } from './providers/secret-provider.ts';
+export {
+  SERVICE_ACCOUNT_TOKEN_FILE,
+  type VaultAuth,
+  type VaultSecretIdFile,
+  type VaultSourceOptions,
+} from './providers/vault/vault-source-options.ts';
 export { documentOf, fieldOf, formatReference } from './references/format-reference.ts';
 export {
   type SecretReferenceErrorCode,

@@ -1,4 +1,5 @@
 import type { SecretProvider } from './providers/secret-provider.ts';
+import { assertVaultSource, type VaultSourceOptions } from './providers/vault/vault-source-options.ts';
 import type { SecretReference, SecretScheme } from './references/secret-reference.ts';
 import { documentOf } from './references/format-reference.ts';
 import { SecretError } from './secret-error.ts';
@@ -9,6 +10,8 @@ export interface SecretSourcesOptions {
   /** Where `env://` looks: what `readEnvironment()` of the config package returned. */
   readonly environment: Readonly<Record<string, string>>;
   readonly mode: SecretMode;
+  /** Absent: `vault://` is `not-configured`. */
+  readonly vault?: VaultSourceOptions;
 }
 
 /** The sources of this build, each loaded when the first reference names it. */
@@ -28,6 +31,8 @@ type Loaders = { readonly [S in SecretScheme]?: () => Promise<SecretProvider<S>>
 /**
  * Makes the sources of this build. Nothing is loaded or asked yet: a service whose references are files never loads the
  * SDK of a cloud.
+ *
+ * @throws {TypeError} for options that no source could be asked with; the message contains no value.
  */
 export function createSecretSources(options: SecretSourcesOptions): SecretSources {
   const loaders = loadersFor(options);
@@ -55,7 +60,8 @@ export function createSecretSources(options: SecretSourcesOptions): SecretSource
 }
 
 /** A provider is imported when it is first asked for: its SDK is no part of the start otherwise. */
-function loadersFor({ environment, mode }: SecretSourcesOptions): Loaders {
+function loadersFor({ environment, mode, vault }: SecretSourcesOptions): Loaders {
+  if (vault !== undefined) assertVaultSource(vault, mode);
   return {
     async file() {
       const { FileProvider } = await import('./providers/file-provider.ts');
@@ -65,9 +71,15 @@ function loadersFor({ environment, mode }: SecretSourcesOptions): Loaders {
       const { EnvironmentProvider } = await import('./providers/environment-provider.ts');
       return new EnvironmentProvider(environment, mode);
     },
+    ...(vault === undefined ? {} : { vault: () => loadVault(vault) }),
     async 'aws-sm'() {
       const { AwsProvider } = await import('./providers/aws/aws-provider.ts');
       return new AwsProvider();
     },
   };
+}
+
+async function loadVault(source: VaultSourceOptions): Promise<SecretProvider<'vault'>> {
+  const { VaultProvider } = await import('./providers/vault/vault-provider.ts');
+  return new VaultProvider(source);
 }

@@ -20,3 +20,14 @@ export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { createManualScheduler, type ManualScheduler } from './manual-scheduler.ts';
 export { type RawResponse, sendRaw } from './raw-http.ts';
 export { createTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export type { DatabaseUsers } from './vault/database-engine.ts';
+export { createTestCluster, type TestCluster } from './vault/test-cluster.ts';
+export { createTestTokenIssuer, type TestClaims, type TestTokenIssuer } from './vault/test-jwt.ts';
+export { openTestVault, type TestVault } from './vault/test-vault.ts';
+export { type TokenRole, VaultAdmin, type VaultAdminOptions } from './vault/vault-admin.ts';
+export {
+  createVaultStandIn,
+  type VaultMode,
+  type VaultStandIn,
+  type VaultStandInOptions,
+} from './vault/vault-stand-in.ts';

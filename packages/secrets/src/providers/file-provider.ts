@@ -29,6 +29,12 @@ const codesOfSystemErrors: ReadonlyMap<unknown, SecretErrorCode> = new Map([
  */
 export class FileProvider implements SecretProvider<'file'> {
   readonly scheme = 'file';
+  readonly #readers: 'owner and group' | 'anybody';
+
+  /** `anybody`: for files that are no lasting secrets, whose mode is another's affair. */
+  constructor(readers: 'owner and group' | 'anybody' = 'owner and group') {
+    this.#readers = readers;
+  }
 
   async read({ path }: SecretReference<'file'>, { signal }: ReadOptions): Promise<SecretReading> {
     const reference = pathToFileURL(path).href;
@@ -36,7 +42,8 @@ export class FileProvider implements SecretProvider<'file'> {
     try {
       await using file = await open(path, OPEN_FLAGS);
       const stats = await file.stat();
-      assertFitsSecret(stats, reference);
+      if (!stats.isFile()) throw new SecretError('not-a-file', reference);
+      if (this.#readers !== 'anybody') assertClosedToOthers(stats, reference);
       const text = parseText(await readAtMost(file, MAX_SECRET_BYTES + 1), reference);
       return { text, createdAtMs: stats.mtimeMs };
     } catch (error) {
@@ -45,8 +52,7 @@ export class FileProvider implements SecretProvider<'file'> {
   }
 }
 
-function assertFitsSecret(stats: Stats, reference: string): void {
-  if (!stats.isFile()) throw new SecretError('not-a-file', reference);
+function assertClosedToOthers(stats: Stats, reference: string): void {
   if (HAS_MODES && (stats.mode & OTHERS_MODE_MASK) !== 0) throw new SecretError('open-to-others', reference);
 }
 

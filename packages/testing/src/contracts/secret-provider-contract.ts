@@ -1,4 +1,4 @@
-import type { SecretProvider, SecretReference, SecretScheme } from '@redoubt/secrets';
+import type { SecretErrorCode, SecretProvider, SecretReference, SecretScheme } from '@redoubt/secrets';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { FaultProxy } from '../fault-proxy.ts';
 import type { Answer, SeenRequest } from '../fault-proxy/fault.ts';
@@ -32,6 +32,8 @@ export interface NetworkContract<S extends SecretScheme, U extends SourceUnderTe
   readonly denied: (words: string) => Answer;
   /** Status 200 and JSON, and yet no answer of this source; by what is wrong with it. */
   readonly malformed: Readonly<Record<string, (words: string) => Answer>>;
+  /** What a redirect means where the source sends some itself; absent: it sends none, and each is `malformed-answer`. */
+  readonly redirects?: Readonly<Record<number, SecretErrorCode>>;
   /** The refusal of who the service is, and the requests that get it; undefined: the source asks for no proof. */
   readonly signInRefused:
     | { readonly answer: (words: string) => Answer; readonly isMet: (request: SeenRequest) => boolean }

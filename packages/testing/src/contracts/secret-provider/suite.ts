@@ -92,9 +92,9 @@ const EVERYTHING = {
   maxArrayLength: Infinity,
 } as const;
 
-/** A document as people keep them, with a value that has to come through unchanged. */
+/** A document as people keep them, with a value that has to come through unchanged. In order: some sources sort. */
 export function documentWith(value: string): string {
-  return JSON.stringify({ username: 'app', password: value });
+  return JSON.stringify({ password: value, username: 'app' });
 }
 
 /** What a refusal has to be: its code, and nothing of the value. */
