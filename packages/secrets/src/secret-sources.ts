@@ -1,3 +1,4 @@
+import type { AzureSourceOptions } from './providers/azure/azure-source-options.ts';
 import type { SecretProvider } from './providers/secret-provider.ts';
 import type { SecretReference, SecretScheme } from './references/secret-reference.ts';
 import { documentOf } from './references/format-reference.ts';
@@ -9,6 +10,8 @@ export interface SecretSourcesOptions {
   /** Where `env://` looks: what `readEnvironment()` of the config package returned. */
   readonly environment: Readonly<Record<string, string>>;
   readonly mode: SecretMode;
+  /** Where `azure-kv://` looks, and who the service is there. */
+  readonly azure?: AzureSourceOptions;
 }
 
 /** The sources of this build, each loaded when the first reference names it. */
@@ -48,7 +51,7 @@ export function createSecretSources(options: SecretSourcesOptions): SecretSource
 }
 
 /** A provider is imported when it is first asked for: its SDK is no part of the start otherwise. */
-function loadersFor({ environment, mode }: SecretSourcesOptions): Loaders {
+function loadersFor({ environment, mode, azure }: SecretSourcesOptions): Loaders {
   return {
     async file() {
       const { FileProvider } = await import('./providers/file-provider.ts');
@@ -58,5 +61,11 @@ function loadersFor({ environment, mode }: SecretSourcesOptions): Loaders {
       const { EnvironmentProvider } = await import('./providers/environment-provider.ts');
       return new EnvironmentProvider(environment, mode);
     },
+    ...(azure && { 'azure-kv': () => loadAzure(azure) }),
   };
+}
+
+async function loadAzure(options: AzureSourceOptions): Promise<SecretProvider<'azure-kv'>> {
+  const { AzureProvider } = await import('./providers/azure/azure-provider.ts');
+  return new AzureProvider(options);
 }
