@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs a command with throwaway servers: PostgreSQL, and Valkey or Redis, on free ports of the loopback address, with
-# random passwords, in a temporary directory. They are gone when the command ends.
+# random passwords, in a temporary directory; and Moto, an AWS for tests, where tools/install-moto.sh has installed it.
+# They are gone when the command ends.
 #
 #   tools/with-servers.sh pnpm test:servers
 #
@@ -87,6 +88,14 @@ start_store() {
   wait_for "$(basename "$server")" "$log" grep -q 'eady to accept connections' "$log"
 }
 
+# Keeps everything in memory, and knows no key until a test makes one.
+start_moto() {
+  local python=$1 port=$2 log=$directory/moto.log
+  PYTHONUNBUFFERED=1 "$python" -m moto.server -H 127.0.0.1 -p "$port" >"$log" 2>&1 &
+  moto_pid=$!
+  wait_for Moto "$log" grep -q 'Running on' "$log"
+}
+
 # shellcheck disable=SC2317 # called by the traps below
 stop() {
   trap - EXIT INT TERM
@@ -96,6 +105,7 @@ stop() {
     as_owner "$postgres_bin/pg_ctl" stop --pgdata="$directory/postgres" --mode=fast >/dev/null 2>&1 || true
   fi
   if [[ -n "${store_pid:-}" ]]; then kill "$store_pid" 2>/dev/null || true; fi
+  if [[ -n "${moto_pid:-}" ]]; then kill "$moto_pid" 2>/dev/null || true; fi
   stop_lowkey_vault
   wait 2>/dev/null || true
   rm -rf "$directory"
@@ -126,6 +136,17 @@ start_lowkey_vault
 
 export TEST_POSTGRES_URL="postgres://superuser:$postgres_password@127.0.0.1:$postgres_port/postgres"
 export TEST_VALKEY_URL="redis://:$store_password@127.0.0.1:$store_port"
+
+moto_python=$(dirname "$0")/../.local/moto/bin/python
+if [[ -x "$moto_python" ]]; then
+  moto_port=$(free_port)
+  start_moto "$moto_python" "$moto_port"
+  export TEST_AWS_URL="http://127.0.0.1:$moto_port"
+elif [[ -n "${TEST_SERVERS_REQUIRED:-}" ]]; then
+  fail 'Moto is missing: run tools/install-moto.sh'
+else
+  printf 'with-servers: Moto is missing, and the tests against AWS are skipped: run tools/install-moto.sh\n' >&2
+fi
 code=0
 (umask 022 && "$@") || code=$?
 exit "$code"

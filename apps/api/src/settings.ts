@@ -8,12 +8,14 @@ import {
   type LoadedSettings,
   originListSetting,
   originSetting,
+  plainCloudEndpoints,
   plainHttp,
   portSetting,
   refusedSetting,
   refuseInProduction,
   secretReferenceSetting,
   type SettingFault,
+  staticCloudKeys,
   uncheckedCertificates,
   urlSetting,
   weakenedNode,
@@ -176,6 +178,8 @@ export const serviceSettings = defineSettings({
       required('MAIL_FROM', 'service@service.example'),
       uncheckedCertificates,
       weakenedNode,
+      staticCloudKeys,
+      plainCloudEndpoints,
     ),
     wholeTls,
     edgesApart,
@@ -201,7 +205,12 @@ export const migrationSettings = defineSettings({
     }),
     MIGRATION_DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
   }),
-  rules: refuseInProduction(environmentSecret('MIGRATION_DATABASE_PASSWORD'), uncheckedCertificates),
+  rules: refuseInProduction(
+    environmentSecret('MIGRATION_DATABASE_PASSWORD'),
+    uncheckedCertificates,
+    staticCloudKeys,
+    plainCloudEndpoints,
+  ),
 });
 
 /** Refuses a service that nobody can sign in to. */

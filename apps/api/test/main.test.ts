@@ -30,6 +30,14 @@ const weak: Record<string, [Record<string, string>, string]> = {
   'everybody as a proxy': [{ TRUSTED_PROXIES: '0.0.0.0/0' }, 'TRUSTED_PROXIES'],
   'a number of proxies': [{ TRUSTED_PROXIES: '1' }, 'TRUSTED_PROXIES'],
   'a key in the environment': [{ SIGNING_KEY: 'env://KEY' }, 'SIGNING_KEY'],
+  'a key of AWS beside a secret there': [
+    { SIGNING_KEY: 'aws-sm://service/keys#key', AWS_SECRET_ACCESS_KEY: 'c4n4ry' },
+    'AWS_SECRET_ACCESS_KEY',
+  ],
+  'a plain way to AWS': [
+    { SIGNING_KEY: 'aws-sm://service/keys#key', AWS_ENDPOINT_URL: 'http://c4n4ry.example' },
+    'AWS_ENDPOINT_URL',
+  ],
   'a password in an address': [{ DATABASE_URL: 'postgres://app:c4n4ry@127.0.0.1/service' }, 'DATABASE_URL'],
   'a password in the address of the mail server': [{ MAIL_URL: 'smtps://user:c4n4ry@127.0.0.1' }, 'MAIL_URL'],
   'a sender of two addresses': [{ MAIL_FROM: 'a@b.example,c4n4ry@d.example' }, 'MAIL_FROM'],

@@ -19,6 +19,7 @@ export {
   weakenedNode,
   wildcardOrigins,
 } from './production-rules.ts';
+export { plainCloudEndpoints, staticCloudKeys } from './secret-source-rules.ts';
 export {
   type ListSettingOptions,
   type SettingOptions,

@@ -61,6 +61,10 @@ function loadersFor({ environment, mode, azure }: SecretSourcesOptions): Loaders
       const { EnvironmentProvider } = await import('./providers/environment-provider.ts');
       return new EnvironmentProvider(environment, mode);
     },
+    async 'aws-sm'() {
+      const { AwsProvider } = await import('./providers/aws/aws-provider.ts');
+      return new AwsProvider();
+    },
     ...(azure && { 'azure-kv': () => loadAzure(azure) }),
   };
 }

@@ -43,7 +43,7 @@ export interface NetworkContract<S extends SecretScheme, U extends SourceUnderTe
  * are texts. An `undefined` member says that the source has no such thing: its cases then do not exist.
  */
 export interface SecretProviderContract<S extends SecretScheme, U extends SourceUnderTest<S>> {
-  /** Makes a provider that has read nothing yet. */
+  /** Makes a provider that has read nothing yet. What one of them stores, all of them read. */
   readonly open: () => Promise<U>;
   /** Stores a document; a new version of it when the name is known. Names are letters, digits and dashes. */
   readonly store: (source: U, name: string, text: string) => Promise<SecretReference<S>>;
@@ -54,7 +54,7 @@ export interface SecretProviderContract<S extends SecretScheme, U extends Source
   readonly creationTimes: 'told' | 'not told';
   /** Stores bytes that are no text. */
   readonly storeBinary: ((source: U, name: string, bytes: Uint8Array) => Promise<SecretReference<S>>) | undefined;
-  /** Takes the right to read a document away from the provider, at the source itself. */
+  /** Takes the right to read the document away, at the source itself; from this provider of it alone if it can. */
   readonly deny: ((source: U, reference: SecretReference<S>) => Promise<void>) | undefined;
   /** Begins a rotation: makes a version that is not the current one yet. */
   readonly storePending: ((source: U, reference: SecretReference<S>, text: string) => Promise<void>) | undefined;

@@ -46,8 +46,12 @@ function describeDenial<S extends SecretScheme, U extends SourceUnderTest<S>>(
 ): void {
   it('SR-51: is refused a document that the service may not read', async () => {
     const { reference, canary } = await suite.store();
-    await deny(suite.source, reference);
-    expect(await suite.refusalOf(suite.read(reference), reference, canary)).toEqual(refused('access-denied'));
+    const source = await suite.contract.open();
+    await suite.read(reference, undefined, source);
+    await deny(source, reference);
+    const outcome = suite.read(reference, undefined, source);
+    expect(await suite.refusalOf(outcome, reference, canary)).toEqual(refused('access-denied'));
+    await source.close();
   });
 }
 
