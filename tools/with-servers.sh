@@ -106,9 +106,13 @@ stop() {
   fi
   if [[ -n "${store_pid:-}" ]]; then kill "$store_pid" 2>/dev/null || true; fi
   if [[ -n "${moto_pid:-}" ]]; then kill "$moto_pid" 2>/dev/null || true; fi
+  stop_lowkey_vault
   wait 2>/dev/null || true
   rm -rf "$directory"
 }
+
+# shellcheck source=tools/with-lowkey-vault.sh
+source "$(dirname "${BASH_SOURCE[0]}")/with-lowkey-vault.sh"
 
 if (($# == 0)); then fail 'usage: tools/with-servers.sh command [argument…]'; fi
 
@@ -128,6 +132,7 @@ postgres_port=$(free_port)
 store_port=$(free_port)
 start_postgres "$postgres_bin" "$postgres_port"
 start_store "$store_server" "$store_port"
+start_lowkey_vault
 
 export TEST_POSTGRES_URL="postgres://superuser:$postgres_password@127.0.0.1:$postgres_port/postgres"
 export TEST_VALKEY_URL="redis://:$store_password@127.0.0.1:$store_port"

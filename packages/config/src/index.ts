@@ -1,3 +1,4 @@
+export { azureSettings, azureSourceOf, incompleteAzureWorkload, staticAzureCredentials } from './azure-settings.ts';
 export {
   type LoadedSettings,
   type NodeEnvironment,

@@ -1,4 +1,10 @@
 export {
+  type AzureSourceOptions,
+  type AzureVaultDomain,
+  type AzureWorkload,
+  azureVaultDomains,
+} from './providers/azure/azure-source-options.ts';
+export {
   MAX_SECRET_BYTES,
   type ReadOptions,
   type SecretLease,

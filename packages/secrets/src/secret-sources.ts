@@ -1,3 +1,4 @@
+import type { AzureSourceOptions } from './providers/azure/azure-source-options.ts';
 import type { SecretProvider } from './providers/secret-provider.ts';
 import { assertVaultSource, type VaultSourceOptions } from './providers/vault/vault-source-options.ts';
 import type { SecretReference, SecretScheme } from './references/secret-reference.ts';
@@ -12,6 +13,8 @@ export interface SecretSourcesOptions {
   readonly mode: SecretMode;
   /** Absent: `vault://` is `not-configured`. */
   readonly vault?: VaultSourceOptions;
+  /** Where `azure-kv://` looks, and who the service is there. */
+  readonly azure?: AzureSourceOptions;
 }
 
 /** The sources of this build, each loaded when the first reference names it. */
@@ -60,7 +63,7 @@ export function createSecretSources(options: SecretSourcesOptions): SecretSource
 }
 
 /** A provider is imported when it is first asked for: its SDK is no part of the start otherwise. */
-function loadersFor({ environment, mode, vault }: SecretSourcesOptions): Loaders {
+function loadersFor({ environment, mode, vault, azure }: SecretSourcesOptions): Loaders {
   if (vault !== undefined) assertVaultSource(vault, mode);
   return {
     async file() {
@@ -76,10 +79,16 @@ function loadersFor({ environment, mode, vault }: SecretSourcesOptions): Loaders
       const { AwsProvider } = await import('./providers/aws/aws-provider.ts');
       return new AwsProvider();
     },
+    ...(azure && { 'azure-kv': () => loadAzure(azure) }),
   };
 }
 
 async function loadVault(source: VaultSourceOptions): Promise<SecretProvider<'vault'>> {
   const { VaultProvider } = await import('./providers/vault/vault-provider.ts');
   return new VaultProvider(source);
+}
+
+async function loadAzure(options: AzureSourceOptions): Promise<SecretProvider<'azure-kv'>> {
+  const { AzureProvider } = await import('./providers/azure/azure-provider.ts');
+  return new AzureProvider(options);
 }

@@ -5,8 +5,13 @@ export interface VaultPolicy {
   readonly path: Readonly<Record<string, { readonly capabilities: readonly string[] }>>;
 }
 
-/** What a token needs to look after itself and its leases; it reaches nobody else's. */
-const OWN_PATHS: ReadonlySet<string> = new Set(['auth/token/renew-self', 'auth/token/revoke-self', 'sys/leases/renew']);
+/** What a token needs to look after itself and its leases, and with which right; it reaches nobody else's. */
+const OWN_PATHS: ReadonlyMap<string, string> = new Map([
+  ['auth/token/lookup-self', 'read'],
+  ['auth/token/renew-self', 'update'],
+  ['auth/token/revoke-self', 'update'],
+  ['sys/leases/renew', 'update'],
+]);
 
 /** KV of version 2: the value of one secret. Its `delete`, `destroy` and `metadata` paths are others, and granted to nobody. */
 const SECRET_PATH = /^secret\/data\/redoubt-api\/([\w-]+)$/;
@@ -34,7 +39,7 @@ function pathFaults(path: string, secrets: readonly string[]): readonly string[]
 }
 
 function capabilityFaults(path: string, capabilities: readonly string[]): readonly string[] {
-  const fitting = OWN_PATHS.has(path) ? 'update' : 'read';
+  const fitting = OWN_PATHS.get(path) ?? 'read';
   return capabilities.join() === fitting ? [] : [`grants ${capabilities.join(', ')}: ${fitting} is enough`];
 }
 

@@ -12,7 +12,7 @@ const SECRET_NAME = /^[A-Za-z0-9-]{1,127}$/;
 
 /**
  * Parses `azure-kv://vault/name` or, for a secret that is a JSON document, `azure-kv://vault/name#field`. It never
- * names a version: the newest enabled one is read.
+ * names a version: the current one is read, which is the newest.
  *
  * @throws {SecretReferenceError} for a missing name, or for names that Key Vault would not take.
  */
