@@ -1,6 +1,6 @@
 import type { Logger } from '@redoubt/logging';
 import { createFolderMailer, createSmtpMailer, type Mailer } from '@redoubt/mail';
-import type { SecretResolver } from '@redoubt/secrets';
+import { fixedSecret, type LiveSecret, type SecretReference, type SecretResolver } from '@redoubt/secrets';
 import {
   connectValkey,
   createMemoryStore,
@@ -47,7 +47,7 @@ async function openDatabase(
   { state, secrets, logger }: DevelopmentContext,
 ) {
   if (DATABASE_URL === undefined) return openEmbeddedDatabase(state.databaseDirectory);
-  const password = DATABASE_PASSWORD === undefined ? {} : { password: await secrets.resolve(DATABASE_PASSWORD) };
+  const password = await passwordOf(secrets, DATABASE_PASSWORD);
   return openPostgres<DatabaseSchema>({
     url: DATABASE_URL,
     ...password,
@@ -63,7 +63,7 @@ async function openSharedStore(
 ): Promise<SharedStore> {
   if (VALKEY_URL === undefined) return createMemoryStore({ now: Date.now });
   const username = VALKEY_USERNAME === undefined ? {} : { username: VALKEY_USERNAME };
-  const password = VALKEY_PASSWORD === undefined ? {} : { password: await secrets.resolve(VALKEY_PASSWORD) };
+  const password = await passwordOf(secrets, VALKEY_PASSWORD);
   return connectValkey({ url: VALKEY_URL, ...username, ...password, keyPrefix: `${SERVICE_NAME}:`, logger });
 }
 
@@ -72,6 +72,13 @@ async function openMailer(
   { state, secrets, logger }: DevelopmentContext,
 ): Promise<Mailer> {
   if (MAIL_URL === undefined) return createFolderMailer({ directory: state.mailDirectory, logger, now: Date.now });
-  const password = MAIL_PASSWORD === undefined ? {} : { password: await secrets.resolve(MAIL_PASSWORD) };
+  const password = await passwordOf(secrets, MAIL_PASSWORD);
   return createSmtpMailer({ url: MAIL_URL, from: MAIL_FROM ?? 'service@service.example', ...password });
+}
+
+async function passwordOf(
+  secrets: SecretResolver,
+  reference: SecretReference | undefined,
+): Promise<{ password?: LiveSecret }> {
+  return reference === undefined ? {} : { password: fixedSecret(await secrets.resolve(reference)) };
 }

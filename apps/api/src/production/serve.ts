@@ -5,6 +5,8 @@ import { createSmtpMailer } from '@redoubt/mail';
 import {
   createSecretResolver,
   createSecretSources,
+  fixedSecret,
+  type LiveSecret,
   type Secret,
   type SecretReference,
   type SecretResolver,
@@ -54,8 +56,8 @@ export async function serve(): Promise<void> {
 async function passwordOf(
   secrets: SecretResolver,
   reference: SecretReference | undefined,
-): Promise<{ password?: Secret }> {
-  return reference === undefined ? {} : { password: await secrets.resolve(reference) };
+): Promise<{ password?: LiveSecret }> {
+  return reference === undefined ? {} : { password: fixedSecret(await secrets.resolve(reference)) };
 }
 
 /** The settings' own rules refuse production without it; here the type learns it. */
