@@ -1,19 +1,13 @@
-import type { Secret } from '@redoubt/secrets';
-import { createTransport } from 'nodemailer';
+import type { LiveSecret } from '@redoubt/secrets';
+import type { SendMailOptions } from 'nodemailer';
 
 import { MailDeliveryError } from './mail-delivery-error.ts';
-import { assertMailMessage, type Mailer } from './mailer.ts';
+import { assertMailMessage, type Mailer, type MailMessage } from './mailer.ts';
+import { type MailServer, parseMailServer } from './mail-server.ts';
+import { type ConnectionMaterial, SmtpOutlet } from './smtp-outlet.ts';
 
-/** RFC 8314, section 3: implicit TLS, and submission with STARTTLS. */
-const SMTPS_PORT = 465;
-const SUBMISSION_PORT = 587;
-
-/** Mails of this kind are few; a second connection keeps a slow one from holding up the rest. */
-const MAX_CONNECTIONS = 2;
-/** A server answers a step within this time or is away: mails wait in a bounded queue. */
-const STEP_TIMEOUT_MS = 5000;
-/** The time in which nothing at all comes back. */
-const SOCKET_TIMEOUT_MS = 10_000;
+/** The transport's code of a login that the server refused. */
+const LOGIN_REFUSED = 'EAUTH';
 
 /** Where and as whom mails are handed over. */
 export interface SmtpMailerOptions {
@@ -21,9 +15,13 @@ export interface SmtpMailerOptions {
   readonly url: string;
   /** The sender, one address. */
   readonly from: string;
-  readonly password?: Secret;
-  /** Certificates (PEM) that sign the server's, where it is not one of the public ones. */
-  readonly ca?: string;
+  /** When it changes, connections of the older one hand over what they have and are closed (SR-52). */
+  readonly password?: LiveSecret;
+  /**
+   * Certificates (PEM) that sign the server's, where it is not one of the public ones. A function gives those that hold
+   * now, and must not throw.
+   */
+  readonly ca?: string | (() => string);
 }
 
 /**
@@ -32,63 +30,86 @@ export interface SmtpMailerOptions {
  *
  * @throws {TypeError} for a URL of another scheme, or one with a password in it.
  */
-export function createSmtpMailer({ url, from, password, ca }: SmtpMailerOptions): Mailer {
-  const server = parseServer(url);
-  const transport = createTransport({
-    host: server.host,
-    port: server.port,
-    secure: server.secure,
-    requireTLS: true,
-    tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca === undefined ? {} : { ca }) },
-    ...(server.user === '' ? {} : { auth: { user: server.user, pass: password?.expose() ?? '' } }),
-    pool: true,
-    maxConnections: MAX_CONNECTIONS,
-    connectionTimeout: STEP_TIMEOUT_MS,
-    greetingTimeout: STEP_TIMEOUT_MS,
-    dnsTimeout: STEP_TIMEOUT_MS,
-    socketTimeout: SOCKET_TIMEOUT_MS,
-    // A message is its text: nothing in it may name a file or an address to be read.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    logger: false,
-  });
-  return {
-    async send(message) {
-      assertMailMessage(message);
-      const { to, subject, text } = message;
-      try {
-        await transport.sendMail({
-          // As an envelope too: the addresses are what was checked, whatever a parser would read into them.
-          envelope: { from, to },
-          from,
-          to,
-          subject,
-          text,
-          // RFC 3834, section 5: no machine answers to it.
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        });
-      } catch (error) {
-        throw new MailDeliveryError(reasonOf(error));
-      }
-    },
-    close() {
-      transport.close();
-      return Promise.resolve();
-    },
-  };
+export function createSmtpMailer(options: SmtpMailerOptions): Mailer {
+  return new SmtpMailer(options);
 }
 
-function parseServer(url: string): { host: string; port: number; secure: boolean; user: string } {
-  const { protocol, hostname, port, username, password } = new URL(url);
-  if (protocol !== 'smtp:' && protocol !== 'smtps:') throw new TypeError('mail goes by smtp: or smtps:');
-  if (password !== '') throw new TypeError('the password of the mail server does not belong in its URL');
-  const secure = protocol === 'smtps:';
-  const defaultPort = secure ? SMTPS_PORT : SUBMISSION_PORT;
+class SmtpMailer implements Mailer {
+  readonly #options: SmtpMailerOptions;
+  readonly #server: MailServer;
+  readonly #unsubscribe: (() => void) | undefined;
+  #outlet: SmtpOutlet;
+
+  constructor(options: SmtpMailerOptions) {
+    this.#options = options;
+    this.#server = parseMailServer(options.url);
+    this.#outlet = new SmtpOutlet(this.#server, this.#currentMaterial());
+    this.#unsubscribe = options.password?.subscribe(() => {
+      this.#currentOutlet();
+    });
+  }
+
+  async send(message: MailMessage): Promise<void> {
+    assertMailMessage(message);
+    const mail = toMail(this.#options.from, message);
+    const outlet = this.#currentOutlet();
+    try {
+      await outlet.send(mail);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (reason !== LOGIN_REFUSED || !(await this.#hasOtherThan(outlet))) throw new MailDeliveryError(reason);
+      await this.#sendAgain(mail);
+    }
+  }
+
+  close(): Promise<void> {
+    this.#unsubscribe?.();
+    this.#outlet.close();
+    return Promise.resolve();
+  }
+
+  /** Only after a refused login: nothing of the message had been handed over. */
+  async #sendAgain(mail: SendMailOptions): Promise<void> {
+    try {
+      await this.#currentOutlet().send(mail);
+    } catch (error) {
+      throw new MailDeliveryError(reasonOf(error));
+    }
+  }
+
+  /** Answers whether there is another password than the one that was refused; its source is asked if need be. */
+  async #hasOtherThan({ material }: SmtpOutlet): Promise<boolean> {
+    const { password } = this.#options;
+    if (password === undefined || material.password === undefined) return false;
+    if (password.current().expose() !== material.password.expose()) return true;
+    return (await password.refused(material.password)) === 'changed';
+  }
+
+  #currentOutlet(): SmtpOutlet {
+    const material = this.#currentMaterial();
+    if (!this.#outlet.isMadeWith(material)) {
+      this.#outlet.retire();
+      this.#outlet = new SmtpOutlet(this.#server, material);
+    }
+    return this.#outlet;
+  }
+
+  #currentMaterial(): ConnectionMaterial {
+    const { password, ca } = this.#options;
+    return { password: password?.current(), ca: typeof ca === 'function' ? ca() : ca };
+  }
+}
+
+function toMail(from: string, { to, subject, text }: MailMessage): SendMailOptions {
   return {
-    host: hostname.replaceAll(/^\[|\]$/g, ''),
-    port: port === '' ? defaultPort : Number(port),
-    secure,
-    user: decodeURIComponent(username),
+    // As an envelope too: the addresses are what was checked, whatever a parser would read into them.
+    envelope: { from, to },
+    from,
+    to,
+    subject,
+    text,
+    // RFC 3834, section 5: no machine answers to it.
+    headers: { 'Auto-Submitted': 'auto-generated' },
   };
 }
 

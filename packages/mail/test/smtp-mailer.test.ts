@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { Secret } from '@redoubt/secrets';
+import { fixedSecret, Secret } from '@redoubt/secrets';
 import { afterEach, expect, describe, it } from 'vitest';
 
 import { createSmtpMailer, type Mailer, MailDeliveryError, type SmtpMailerOptions } from '../src/index.ts';
@@ -37,7 +37,9 @@ describe('the SMTP mailer', () => {
   it.each(['smtp', 'smtps'] as const)('SR-28: hands a message over by %s, under TLS', async (scheme) => {
     const password = randomBytes(12).toString('hex');
     const server = await serve({ ...local, secure: scheme === 'smtps' }, password);
-    const mailer = mailerOf(`${scheme}://service@localhost:${server.port}`, { password: Secret.of(password) });
+    const mailer = mailerOf(`${scheme}://service@localhost:${server.port}`, {
+      password: fixedSecret(Secret.of(password)),
+    });
     await mailer.send(message);
     expect(server.received).toHaveLength(1);
     const [mail] = server.received;
@@ -53,14 +55,16 @@ describe('the SMTP mailer', () => {
       disabledCommands: ['STARTTLS'],
       allowInsecureAuth: true,
     });
-    const mailer = mailerOf(`smtp://service@localhost:${server.port}`, { password: Secret.of('a') });
+    const mailer = mailerOf(`smtp://service@localhost:${server.port}`, { password: fixedSecret(Secret.of('a')) });
     expect((await refusalOf(mailer)).reason).toBe('ETLS');
     expect([server.received, server.passwords]).toEqual([[], []]);
   });
 
   it.each(['smtp', 'smtps'] as const)('SR-28: refuses a certificate that nobody vouches for, by %s', async (scheme) => {
     const server = await serve({ ...createCertificate('DNS:localhost'), secure: scheme === 'smtps' });
-    await refusalOf(mailerOf(`${scheme}://service@localhost:${server.port}`, { password: Secret.of('a') }));
+    await refusalOf(
+      mailerOf(`${scheme}://service@localhost:${server.port}`, { password: fixedSecret(Secret.of('a')) }),
+    );
     expect([server.received, server.passwords]).toEqual([[], []]);
   });
 
@@ -73,7 +77,7 @@ describe('the SMTP mailer', () => {
   it('SR-43: a refusal holds a code and nothing of the conversation', async () => {
     const password = randomBytes(12).toString('hex');
     const server = await serve({ ...local, secure: true }, 'another');
-    const mailer = mailerOf(`smtps://service@localhost:${server.port}`, { password: Secret.of(password) });
+    const mailer = mailerOf(`smtps://service@localhost:${server.port}`, { password: fixedSecret(Secret.of(password)) });
     const refusal = await refusalOf(mailer);
     expect(refusal.reason).toBe('EAUTH');
     expect(refusal.cause).toBeUndefined();

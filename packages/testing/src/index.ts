@@ -15,6 +15,7 @@ export type { Answer, Fault, FaultScope, InjectedFault, SeenRequest } from './fa
 export type { Upstream } from './fault-proxy/forward.ts';
 export { findFreePort } from './free-port.ts';
 export { type HostileBody, headersOf, hostileBodies } from './hostile-bodies.ts';
+export { createLiveSecret, type TestLiveSecret } from './live-secret.ts';
 export { createLogCapture, type LogCapture } from './log-capture.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { createManualScheduler, type ManualScheduler } from './manual-scheduler.ts';

@@ -1,6 +1,6 @@
 import { loadSettings, readEnvironment } from '@redoubt/config';
 import { closeLogger, createLogger } from '@redoubt/logging';
-import { createSecretResolver, createSecretSources } from '@redoubt/secrets';
+import { createSecretResolver, createSecretSources, fixedSecret } from '@redoubt/secrets';
 import { migrate, MIGRATION_STATEMENT_TIMEOUT_MS, openPostgres } from '@redoubt/storage';
 
 import type { DatabaseSchema } from '../database-schema.ts';
@@ -16,7 +16,7 @@ export async function migrateDatabase(): Promise<void> {
   const reference = settings.MIGRATION_DATABASE_PASSWORD;
   const database = openPostgres<DatabaseSchema>({
     url: settings.MIGRATION_DATABASE_URL,
-    ...(reference === undefined ? {} : { password: await secrets.resolve(reference) }),
+    ...(reference === undefined ? {} : { password: fixedSecret(await secrets.resolve(reference)) }),
     applicationName: `${SERVICE_NAME}-migrations`,
     poolMax: 1,
     statementTimeoutMs: MIGRATION_STATEMENT_TIMEOUT_MS,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { Secret } from '@redoubt/secrets';
+import { fixedSecret, Secret } from '@redoubt/secrets';
 import { createRoles, type Database, DEFAULT_ROLES, migrate, openPostgres } from '@redoubt/storage';
 import { readServers } from '@redoubt/testing/contracts/servers';
 import { asSuperuser } from '@redoubt/testing/contracts/test-database';
@@ -38,7 +38,12 @@ function open(name: string, role: string, password: Secret): Database<DatabaseSc
   const url = new URL(readServers().postgres.url);
   url.username = role;
   url.pathname = `/${name}`;
-  return openPostgres<DatabaseSchema>({ url: url.href, password, applicationName: 'test', poolMax: 10 });
+  return openPostgres<DatabaseSchema>({
+    url: url.href,
+    password: fixedSecret(password),
+    applicationName: 'test',
+    poolMax: 10,
+  });
 }
 
 function randomPassword(): Secret {

@@ -15,11 +15,19 @@ export interface SmtpTestServer {
   readonly received: ReceivedMail[];
   /** The passwords that clients have sent. */
   readonly passwords: string[];
+  /** How many clients are connected. */
+  connections(): number;
+  /** From now on this password is the one, for who signs in. */
+  changePassword(next: string): void;
+  /** From now on messages are taken and not confirmed, until the returned function is called. */
+  hold(): () => void;
   close(): Promise<void>;
 }
 
 /** Starts a server that takes everything from whoever knows the password. */
-export async function startSmtpServer(options: SMTPServerOptions, password?: string): Promise<SmtpTestServer> {
+export async function startSmtpServer(options: SMTPServerOptions, initialPassword?: string): Promise<SmtpTestServer> {
+  let password = initialPassword;
+  let held = Promise.resolve();
   const received: ReceivedMail[] = [];
   const passwords: string[] = [];
   const server = new SMTPServer({
@@ -40,7 +48,7 @@ export async function startSmtpServer(options: SMTPServerOptions, password?: str
       stream.on('end', () => {
         const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
         received.push({ from, to: envelope.rcptTo.map(({ address }) => address), source });
-        done();
+        void held.then(() => done());
       });
     },
   });
@@ -53,6 +61,15 @@ export async function startSmtpServer(options: SMTPServerOptions, password?: str
     port: (server.server.address() as AddressInfo).port,
     received,
     passwords,
+    connections: () => server.connections.size,
+    changePassword(next) {
+      password = next;
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

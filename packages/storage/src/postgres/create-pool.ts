@@ -11,9 +11,8 @@ import {
   STATEMENT_TIMEOUT_MS,
 } from '../database/timeouts.ts';
 import { parseConnectionAddress } from './connection-address.ts';
-import { DeadlineClient } from './deadline-client.ts';
+import { createClientClass, type CredentialedClient } from './credentialed-client.ts';
 import type { PostgresOptions } from './postgres-options.ts';
-import { toTlsOptions } from './postgres-tls.ts';
 
 /** Quiet time before the kernel asks whether an idle connection's server is still there: milliseconds. */
 const KEEP_ALIVE_MS = 10_000;
@@ -22,29 +21,29 @@ const KEEP_ALIVE_MS = 10_000;
 const SESSION_OPTIONS = '-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601';
 
 /** Creates the pool; a lost connection is logged and replaced, and never ends the process. */
-export function createPool(options: PostgresOptions): Pool {
+export function createPool(options: PostgresOptions): Pool<CredentialedClient> {
   const pool = new Pool(toPoolConfig(options));
   const report = (error: Error): void =>
     options.logger?.warn({ code: codeOf(error), reason: error.message }, 'database connection lost');
   pool.on('error', report);
   // The pool stops listening while a connection is in use: then its loss would be an uncaught exception.
-  pool.on('connect', (client: DeadlineClient) => client.on('error', report));
+  pool.on('connect', (client) => client.on('error', report));
   return pool;
 }
 
-function toPoolConfig(options: PostgresOptions): PoolConfig {
-  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, acquireTimeoutMs = ACQUIRE_TIMEOUT_MS, password, ssl } = options;
+function toPoolConfig(options: PostgresOptions): PoolConfig<CredentialedClient> {
+  const { statementTimeoutMs = STATEMENT_TIMEOUT_MS, acquireTimeoutMs = ACQUIRE_TIMEOUT_MS } = options;
   const { lockTimeoutMs = LOCK_TIMEOUT_MS, idleInTransactionTimeoutMs = IDLE_IN_TRANSACTION_TIMEOUT_MS } = options;
   const limits = { statementTimeoutMs, acquireTimeoutMs, lockTimeoutMs, idleInTransactionTimeoutMs };
   assertLimits({ ...limits, poolMax: options.poolMax });
   const address = parseConnectionAddress(options.url);
   return {
-    ...address,
-    Client: DeadlineClient,
-    // A function, so that the pool holds no plain password; given always, so that pg asks no other place for one.
-    password: () => password?.expose(),
+    // Credentials and TLS material are each connection's own: the pool holds none.
+    Client: createClientClass(options, address),
+    host: address.host,
+    port: address.port,
+    database: address.database,
     // Each of these is set, also where the default would do: pg fills gaps from PG* environment variables.
-    ssl: ssl === undefined ? false : toTlsOptions(ssl, address.host),
     sslnegotiation: 'postgres',
     application_name: options.applicationName,
     client_encoding: 'UTF8',

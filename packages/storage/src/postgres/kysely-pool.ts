@@ -1,21 +1,14 @@
 import type { PostgresPool } from 'kysely';
-import type { Pool, PoolClient } from 'pg';
-import { DatabaseUnavailableError } from '../database/database-unavailable-error.ts';
+import type { Pool } from 'pg';
+import type { CredentialedClient } from './credentialed-client.ts';
+import type { RotatingPool } from './rotating-pool.ts';
 
-/** The pool as Kysely takes it, with one error for every way not to get a connection. */
-export function toKyselyPool(pool: Pool): PostgresPool {
+/** The pool as Kysely takes it. */
+export function toKyselyPool(pool: Pool<CredentialedClient>, rotating: RotatingPool): PostgresPool {
   return {
     Client: pool.Client as unknown as NonNullable<PostgresPool['Client']>,
     options: pool.options,
-    connect: async () => (await acquire(pool)) as unknown as Awaited<ReturnType<PostgresPool['connect']>>,
-    end: () => pool.end(),
+    connect: async () => (await rotating.connect()) as unknown as Awaited<ReturnType<PostgresPool['connect']>>,
+    end: () => rotating.end(),
   };
-}
-
-async function acquire(pool: Pool): Promise<PoolClient> {
-  try {
-    return await pool.connect();
-  } catch (error) {
-    throw new DatabaseUnavailableError('no connection', { cause: error });
-  }
 }

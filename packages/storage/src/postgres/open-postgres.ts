@@ -3,8 +3,10 @@ import type { Pool } from 'pg';
 import type { Database } from '../database/database.ts';
 import { ping } from '../database/ping.ts';
 import { createPool } from './create-pool.ts';
+import type { CredentialedClient } from './credentialed-client.ts';
 import { toKyselyPool } from './kysely-pool.ts';
 import type { PostgresOptions } from './postgres-options.ts';
+import { RotatingPool } from './rotating-pool.ts';
 
 /** Connections of a pool, for metrics. */
 export interface PoolStatistics {
@@ -30,7 +32,9 @@ export interface PostgresDatabase<Schema> extends Database<Schema> {
  */
 export function openPostgres<Schema>(options: PostgresOptions): PostgresDatabase<Schema> {
   const pool = createPool(options);
-  const kysely = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: toKyselyPool(pool) }) });
+  const kysely = new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool: toKyselyPool(pool, new RotatingPool(pool, options)) }),
+  });
   return {
     kysely,
     ping: () => ping(kysely),
@@ -39,6 +43,6 @@ export function openPostgres<Schema>(options: PostgresOptions): PostgresDatabase
   };
 }
 
-function statisticsOf(pool: Pool): PoolStatistics {
+function statisticsOf(pool: Pool<CredentialedClient>): PoolStatistics {
   return { total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount };
 }

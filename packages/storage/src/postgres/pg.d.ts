@@ -1,6 +1,7 @@
 /** What this package uses of `pg` 8, which ships no types. Names and shapes as in its `lib/client.js` and pg-pool. */
 declare module 'pg' {
   import type { EventEmitter } from 'node:events';
+  import type { Duplex } from 'node:stream';
   import type { ConnectionOptions } from 'node:tls';
 
   export interface ClientConfig {
@@ -24,8 +25,9 @@ declare module 'pg' {
     types: { getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown };
   }
 
-  export interface PoolConfig extends ClientConfig {
-    Client: typeof Client;
+  /** What the pool hands to the constructor of its connections; the rest of what they need is their own business. */
+  export interface PoolConfig<C extends Client> extends Omit<ClientConfig, 'user' | 'password' | 'ssl'> {
+    Client: new (config: PoolConfig<C>) => C;
     max: number;
     connectionTimeoutMillis: number;
     idleTimeoutMillis: number;
@@ -41,23 +43,29 @@ declare module 'pg' {
   export class Client extends EventEmitter {
     constructor(config: ClientConfig);
     readonly processID: number | null;
+    readonly ssl: ConnectionOptions | false;
+    readonly user: string;
+    readonly connection: { readonly stream: Duplex };
     connect(): Promise<Client>;
     end(): Promise<void>;
     query<Row>(text: string, values: readonly unknown[]): Promise<QueryResult<Row>>;
   }
 
   export interface PoolClient extends Client {
-    release(destroy?: boolean): void;
+    /** A closure: another one each time the connection is handed out. */
+    release: (destroy?: boolean) => void;
   }
 
-  export class Pool extends EventEmitter {
-    constructor(config: PoolConfig);
-    readonly Client: typeof Client;
-    readonly options: PoolConfig;
+  export class Pool<C extends Client> extends EventEmitter {
+    constructor(config: PoolConfig<C>);
+    readonly Client: PoolConfig<C>['Client'];
+    readonly options: PoolConfig<C>;
+    on(event: 'connect', listener: (client: C) => void): this;
+    on(event: 'error', listener: (error: Error) => void): this;
     readonly totalCount: number;
     readonly idleCount: number;
     readonly waitingCount: number;
-    connect(): Promise<PoolClient>;
+    connect(): Promise<C & PoolClient>;
     end(): Promise<void>;
   }
 

@@ -1,4 +1,4 @@
-import type { Secret } from '@redoubt/secrets';
+import type { LiveSecret } from '@redoubt/secrets';
 import type { StorageLogger } from '../storage-logger.ts';
 import type { PostgresTls } from './postgres-tls.ts';
 
@@ -6,7 +6,10 @@ import type { PostgresTls } from './postgres-tls.ts';
 export interface PostgresOptions {
   /** `postgres://user@host:port/database`. No password, no parameters. */
   readonly url: string;
-  readonly password?: Secret;
+  /** Role to sign in as, where it changes together with the password; absent: the user of `url`. */
+  readonly username?: LiveSecret;
+  /** New connections take what holds then; those made with an older one are closed as they become idle (SR-52). */
+  readonly password?: LiveSecret;
   /** What the server shows beside each connection, in its log and in `pg_stat_activity`. */
   readonly applicationName: string;
   /** Most connections of this process. The server's own limit is shared by all replicas. */
@@ -15,7 +18,10 @@ export interface PostgresOptions {
   readonly lockTimeoutMs?: number;
   readonly idleInTransactionTimeoutMs?: number;
   readonly acquireTimeoutMs?: number;
-  /** Absent: no TLS at all. */
-  readonly ssl?: PostgresTls;
+  /**
+   * Absent: no TLS at all. A function gives the material that holds now, and must not throw: it is asked for each new
+   * connection, and `MAX_CONNECTION_LIFETIME_SECONDS` later every connection was made with it.
+   */
+  readonly ssl?: PostgresTls | (() => PostgresTls);
   readonly logger?: StorageLogger;
 }

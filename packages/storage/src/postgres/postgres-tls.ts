@@ -11,7 +11,8 @@ export interface PostgresTls {
 }
 
 /** Node's options for it. The host is named too, so that the certificate of an address without a name is checked. */
-export function toTlsOptions({ ca, certificate, privateKey }: PostgresTls, host: string): ConnectionOptions {
+export function toTlsOptions(tls: PostgresTls | (() => PostgresTls), host: string): ConnectionOptions {
+  const { ca, certificate, privateKey } = typeof tls === 'function' ? tls() : tls;
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(certificate === undefined ? {} : { cert: certificate }),

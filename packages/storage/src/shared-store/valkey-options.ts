@@ -1,4 +1,4 @@
-import type { Secret } from '@redoubt/secrets';
+import type { LiveSecret, Secret } from '@redoubt/secrets';
 import type { RedisOptions } from 'iovalkey';
 import type { StorageLogger } from '../storage-logger.ts';
 import type { ReconnectDelay } from './reconnect-delay.ts';
@@ -42,9 +42,13 @@ export interface ValkeyOptions {
   readonly url: string;
   /** User of the server's access list; its default user when absent. */
   readonly username?: string;
-  readonly password?: Secret;
-  /** Only with a `rediss:` or `valkeys:` address. */
-  readonly tls?: ValkeyTls;
+  /** When it changes, connections sign in again and lose neither command nor message (SR-52). */
+  readonly password?: LiveSecret;
+  /**
+   * Only with a `rediss:` or `valkeys:` address. A function gives the material that holds now, and must not throw: it
+   * is asked each time a connection is made.
+   */
+  readonly tls?: ValkeyTls | (() => ValkeyTls);
   /** Stands before every key and channel, so that services can share a server, each confined to its own (SR-50). */
   readonly keyPrefix: string;
   readonly commandTimeoutMs?: number;
@@ -62,7 +66,7 @@ export function toClientOptions(options: ValkeyOptions, delay: ReconnectDelay): 
   return {
     ...parseAddress(options),
     ...(options.username === undefined ? {} : { username: options.username }),
-    ...(options.password === undefined ? {} : { password: options.password.expose() }),
+    ...(options.password === undefined ? {} : { password: options.password.current().expose() }),
     lazyConnect: true,
     connectTimeout: connectTimeoutMs,
     commandTimeout: commandTimeoutMs,
@@ -106,7 +110,8 @@ function parseAddress({ url: text, tls }: ValkeyOptions): RedisOptions {
   };
 }
 
-function toTlsOptions({ ca, certificate, privateKey, serverName }: ValkeyTls = {}): NonNullable<RedisOptions['tls']> {
+function toTlsOptions(tls: ValkeyOptions['tls'] = {}): NonNullable<RedisOptions['tls']> {
+  const { ca, certificate, privateKey, serverName } = typeof tls === 'function' ? tls() : tls;
   return {
     ...(ca === undefined ? {} : { ca }),
     ...(certificate === undefined ? {} : { cert: certificate }),

@@ -36,6 +36,9 @@ class ValkeyStore implements SharedStore {
     this.#options = options;
     this.#prefix = options.keyPrefix;
     this.#connection = new ValkeyConnection(options, 'commands');
+    this.#connection.onOutdated(() => {
+      void this.#connection.signInAgain();
+    });
   }
 
   async increment(key: string, ttlMs: number): Promise<CounterState> {
@@ -96,7 +99,10 @@ class ValkeyStore implements SharedStore {
   async subscribe(channel: string, listener: MessageListener, onGap?: GapListener): Promise<Unsubscribe> {
     assertKey(channel, 'channel');
     if (this.#state === 'closed') throw new SharedStoreUnavailableError('closed');
-    this.#subscriber ??= new ValkeySubscriber(this.#options);
+    this.#subscriber ??= new ValkeySubscriber(this.#options, async (name) => {
+      const client = await this.#connection.client();
+      await client.publish(name, '');
+    });
     return this.#subscriber.subscribe(this.#prefix + channel, listener, onGap);
   }
 

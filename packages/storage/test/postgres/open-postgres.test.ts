@@ -1,13 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { inspect } from 'node:util';
-import { Secret } from '@redoubt/secrets';
+import { fixedSecret, Secret } from '@redoubt/secrets';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { isUnavailable, openPostgres } from '../../src/index.ts';
+import { isUnavailable, openPostgres, type PostgresOptions } from '../../src/index.ts';
 import { createPool } from '../../src/postgres/create-pool.ts';
+import type { CredentialedClient } from '../../src/postgres/credentialed-client.ts';
 import { findClosedPort, startPeer } from '../test-peer.ts';
 
 const options = { url: 'postgres://user@127.0.0.1:5/db', applicationName: 'test', poolMax: 1 };
+
+/** A connection as the pool makes it, before it connects. */
+function connectionOf(options: PostgresOptions): CredentialedClient {
+  const pool = createPool(options);
+  return new pool.Client(pool.options);
+}
 
 describe('a pool of PostgreSQL connections', () => {
   it('SR-39: has limits for statements, locks, idle transactions, connections and lives', () => {
@@ -37,15 +44,21 @@ describe('a pool of PostgreSQL connections', () => {
   }
 
   it('SR-28: verifies the certificate for the host it asked for', () => {
-    const { ssl } = createPool({ ...options, ssl: { ca: 'authority' } }).options;
-    expect(ssl).toStrictEqual({ ca: 'authority', host: '127.0.0.1', minVersion: 'TLSv1.2', rejectUnauthorized: true });
+    expect(connectionOf({ ...options, ssl: { ca: 'authority' } }).ssl).toStrictEqual({
+      ca: 'authority',
+      host: '127.0.0.1',
+      minVersion: 'TLSv1.2',
+      rejectUnauthorized: true,
+    });
   });
 
   it('SR-51: does not print its password', () => {
     const password = randomBytes(16).toString('hex');
-    const pool = createPool({ ...options, password: Secret.of(password), ssl: { privateKey: Secret.of(password) } });
-    expect(inspect(pool, { depth: 10 })).not.toContain(password);
-    expect(JSON.stringify(pool.options)).not.toContain(password);
+    const secret = Secret.of(password);
+    const pool = createPool({ ...options, password: fixedSecret(secret), ssl: { privateKey: secret } });
+    const connection = new pool.Client(pool.options);
+    for (const printed of [pool, connection]) expect(inspect(printed, { depth: 10 })).not.toContain(password);
+    expect(JSON.stringify([pool.options, connection.credentials])).not.toContain(password);
   });
 
   it('SR-30: says that a server is unavailable when nobody listens', async () => {

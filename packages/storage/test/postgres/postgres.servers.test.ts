@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
-import { Secret } from '@redoubt/secrets';
+import { fixedSecret, Secret } from '@redoubt/secrets';
 import { eventually } from '@redoubt/testing/contracts/eventually';
 import { asSuperuser, createTestDatabase, type TestDatabase } from '@redoubt/testing/contracts/test-database';
 import { sql } from 'kysely';
@@ -136,7 +136,7 @@ describe('a PostgreSQL server', () => {
 
   it('SR-51: refuses a wrong password, which stays out of the error', async () => {
     const password = randomUUID();
-    const { kysely } = open({ password: Secret.of(password) });
+    const { kysely } = open({ password: fixedSecret(Secret.of(password)) });
     const error: unknown = await sql`select 1`.execute(kysely).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'DATABASE_UNAVAILABLE', cause: { code: '28P01' } });
     expect(inspect(error, { depth: 10, showHidden: true })).not.toContain(password);

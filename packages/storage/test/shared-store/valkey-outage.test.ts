@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Socket } from 'node:net';
-import { Secret } from '@redoubt/secrets';
+import { fixedSecret, type LiveSecret, Secret } from '@redoubt/secrets';
 import { eventually } from '@redoubt/testing/contracts/eventually';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectValkey, type SharedStore, SharedStoreUnavailableError } from '../../src/index.ts';
@@ -29,7 +29,7 @@ describe('an outage of the shared store', () => {
     await Promise.all(opened.splice(0).map((each) => each.close()));
   });
 
-  function connectTo(port: number, password?: Secret): SharedStore {
+  function connectTo(port: number, password?: LiveSecret): SharedStore {
     const store = connectValkey({
       url: `redis://127.0.0.1:${port}`,
       ...(password === undefined ? {} : { password }),
@@ -74,7 +74,7 @@ describe('an outage of the shared store', () => {
     const { port } = await startServer((socket) => {
       socket.on('data', (data) => socket.write(`-WRONGPASS ${JSON.stringify(String(data))}\r\n`.repeat(2)));
     });
-    const store = connectTo(port, Secret.of(password));
+    const store = connectTo(port, fixedSecret(Secret.of(password)));
     const errors = await Promise.allSettled([
       store.setIfAbsent(key, value, 1_000),
       store.increment(key, 1_000),

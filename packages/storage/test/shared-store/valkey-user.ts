@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Secret } from '@redoubt/secrets';
+import { fixedSecret, Secret } from '@redoubt/secrets';
 import { readServers } from '@redoubt/testing/contracts/servers';
 import { Redis } from 'iovalkey';
 import type { ValkeyOptions } from '../../src/index.ts';
@@ -29,7 +29,7 @@ export async function createValkeyUser(): Promise<ValkeyUser> {
   const rules = ['on', `>${secret}`, 'resetkeys', `~${keyPrefix}*`, 'resetchannels', `&${keyPrefix}*`, '-@all'];
   await admin.call('ACL', 'SETUSER', name, 'reset', ...rules, ...ALLOWED.map((command) => `+${command}`));
   return {
-    options: { url, username: name, password: Secret.of(secret), keyPrefix },
+    options: { url, username: name, password: fixedSecret(Secret.of(secret)), keyPrefix },
     admin,
     async drop() {
       await admin.call('ACL', 'DELUSER', name);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Secret } from '@redoubt/secrets';
+import { fixedSecret, Secret } from '@redoubt/secrets';
 import {
   createRoles,
   openPostgres,
@@ -35,7 +35,7 @@ export async function createTestDatabase<Schema>(): Promise<TestDatabase<Schema>
   );
   const optionsOf = (role: keyof RoleNames): PostgresOptions => ({
     url: urlOf({ user: roles[role], database: name }),
-    password: passwords[role],
+    password: fixedSecret(passwords[role]),
     applicationName: `redoubt-test-${role}`,
     poolMax: POOL_MAX,
   });
@@ -61,7 +61,7 @@ export async function asSuperuser<T>(
   const { password } = readServers().postgres;
   const database = openPostgres<unknown>({
     url: urlOf({ database: databaseName }),
-    ...(password === undefined ? {} : { password }),
+    ...(password === undefined ? {} : { password: fixedSecret(password) }),
     applicationName: 'redoubt-test-superuser',
     poolMax: 1,
   });
