@@ -22,6 +22,7 @@ const [name = 'serve'] = process.argv.slice(2);
 
 await runCommand(() => {
   const command = commands.get(name);
-  if (command === undefined) throw new TypeError(`main.js knows ${[...commands.keys()].join(', ')}, and no other command`);
+  if (command === undefined)
+    throw new TypeError(`main.js knows ${[...commands.keys()].join(', ')}, and no other command`);
   return command();
 });

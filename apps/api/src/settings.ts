@@ -1,10 +1,12 @@
 import {
+  azureSettings,
   broadTrustedProxies,
   choiceSetting,
   cidrListSetting,
   defineSettings,
   environmentSecret,
   hostSetting,
+  incompleteAzureWorkload,
   type LoadedSettings,
   originListSetting,
   originSetting,
@@ -15,9 +17,12 @@ import {
   refuseInProduction,
   secretReferenceSetting,
   type SettingFault,
+  staticAzureCredentials,
   staticCloudKeys,
   uncheckedCertificates,
   urlSetting,
+  vaultRules,
+  vaultSettings,
   weakenedNode,
 } from '@redoubt/config';
 import { MAX_ADDRESS_FAILURES } from '@redoubt/auth';
@@ -160,6 +165,8 @@ export const serviceSettings = defineSettings({
     SELF_CHECK_SILENCES_FILE: Type.Optional(
       absolutePath('JSON file of findings that may stand for a while, each with a reason (docs/findings)'),
     ),
+    ...vaultSettings,
+    ...azureSettings,
     SHUTDOWN_DELAY_MS: Type.Integer({
       minimum: 0,
       maximum: MAX_SHUTDOWN_DELAY_MS,
@@ -189,7 +196,17 @@ export const serviceSettings = defineSettings({
       weakenedNode,
       staticCloudKeys,
       plainCloudEndpoints,
+      staticAzureCredentials(
+        'SIGNING_KEY',
+        'TLS_KEY',
+        'DATABASE_USERNAME',
+        'DATABASE_PASSWORD',
+        'VALKEY_PASSWORD',
+        'MAIL_PASSWORD',
+      ),
     ),
+    ...vaultRules,
+    incompleteAzureWorkload,
     wholeTls,
     edgesApart,
     serviceNames('ALLOWED_SERVICES'),
@@ -213,13 +230,20 @@ export const migrationSettings = defineSettings({
       protocols: ['postgres:', 'postgresql:'],
     }),
     MIGRATION_DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
+    ...vaultSettings,
+    ...azureSettings,
   }),
-  rules: refuseInProduction(
-    environmentSecret('MIGRATION_DATABASE_PASSWORD'),
-    uncheckedCertificates,
-    staticCloudKeys,
-    plainCloudEndpoints,
-  ),
+  rules: [
+    ...refuseInProduction(
+      environmentSecret('MIGRATION_DATABASE_PASSWORD'),
+      uncheckedCertificates,
+      staticCloudKeys,
+      plainCloudEndpoints,
+      staticAzureCredentials('MIGRATION_DATABASE_PASSWORD'),
+    ),
+    ...vaultRules,
+    incompleteAzureWorkload,
+  ],
 });
 
 /** Refuses a service that nobody can sign in to. */

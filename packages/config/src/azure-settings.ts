@@ -66,7 +66,12 @@ export const incompleteAzureWorkload: SettingsRule<Partial<Omit<AzureValues, 'AZ
   if (settings.AZURE_FEDERATED_TOKEN_FILE === undefined) return undefined;
   const missing = (['AZURE_TENANT_ID', 'AZURE_CLIENT_ID'] as const).find((name) => settings[name] === undefined);
   if (missing === undefined) return undefined;
-  return refusedSetting(missing, 'an id, beside AZURE_FEDERATED_TOKEN_FILE', 'Set it, or remove the token file.');
+  return refusedSetting(
+    'RD-036',
+    missing,
+    'an id, beside AZURE_FEDERATED_TOKEN_FILE',
+    'Set it, or remove the token file.',
+  );
 };
 
 /** Variables by which Azure's libraries take a credential that somebody has to keep, rotate and not lose. */
@@ -89,6 +94,11 @@ export function staticAzureCredentials<Name extends string>(
     if (!names.some((name) => settings[name]?.scheme === 'azure-kv')) return undefined;
     const found = STATIC_CREDENTIALS.find((name) => (environment[name] ?? '') !== '');
     if (found === undefined) return undefined;
-    return refusedSetting(found, 'no static credential', 'Remove it: give the service a managed or workload identity.');
+    return refusedSetting(
+      'RD-048',
+      found,
+      'no static credential',
+      'Remove it: give the service a managed or workload identity.',
+    );
   };
 }

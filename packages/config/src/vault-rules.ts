@@ -43,7 +43,12 @@ export const vaultRules: readonly VaultRule[] = [
 function needed(name: VaultSettingName, example: string, isNeeded: (settings: VaultView) => boolean): VaultRule {
   return (settings) =>
     isNeeded(settings) && settings[name] === undefined
-      ? refusedSetting(name, `a value such as ${example}`, `Set ${name}: secrets of this service are in Vault.`)
+      ? refusedSetting(
+          'RD-036',
+          name,
+          `a value such as ${example}`,
+          `Set ${name}: secrets of this service are in Vault.`,
+        )
       : undefined;
 }
 
@@ -52,14 +57,24 @@ function neededByMethod(name: (typeof NEEDED_NAMES)[number]): VaultRule {
     const { VAULT_AUTH_METHOD: method } = settings;
     const example = method === undefined ? undefined : NEEDED[method][name];
     if (method === undefined || example === undefined || settings[name] !== undefined) return undefined;
-    return refusedSetting(name, `a value such as ${example}`, `Set ${name}: signing in by ${method} needs it.`);
+    return refusedSetting(
+      'RD-036',
+      name,
+      `a value such as ${example}`,
+      `Set ${name}: signing in by ${method} needs it.`,
+    );
   };
 }
 
 /** Refuses the method that is a developer's own token, where there is none. */
 function neededToken(settings: VaultView, environment: Environment): SettingFault | undefined {
   if (settings.VAULT_AUTH_METHOD !== 'token' || (environment['VAULT_TOKEN'] ?? '') !== '') return undefined;
-  return refusedSetting('VAULT_AUTH_METHOD', 'a method that can sign in', 'Set VAULT_TOKEN, or choose another method.');
+  return refusedSetting(
+    'RD-036',
+    'VAULT_AUTH_METHOD',
+    'a method that can sign in',
+    'Set VAULT_TOKEN, or choose another method.',
+  );
 }
 
 /** Refuses plain http that leaves the machine, on a developer's as well (SR-28). */
@@ -67,13 +82,23 @@ function httpBeyondLoopback({ VAULT_ADDR: address }: VaultView): SettingFault | 
   if (address === undefined || !/^http:/i.test(address)) return undefined;
   return /^http:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(address)
     ? undefined
-    : refusedSetting('VAULT_ADDR', 'https, or http to the loopback', 'Use https: secrets would cross the network.');
+    : refusedSetting(
+        'RD-007',
+        'VAULT_ADDR',
+        'https, or http to the loopback',
+        'Use https: secrets would cross the network.',
+      );
 }
 
 /** Refuses a token of Vault among the variables, whichever method is used: it is a secret (SR-51). */
 function tokenInEnvironment(_settings: unknown, environment: Environment): SettingFault | undefined {
   return Object.hasOwn(environment, 'VAULT_TOKEN')
-    ? refusedSetting('VAULT_TOKEN', 'no token in the environment', 'Remove it: the service signs in by itself.')
+    ? refusedSetting(
+        'RD-048',
+        'VAULT_TOKEN',
+        'no token in the environment',
+        'Remove it: the service signs in by itself.',
+      )
     : undefined;
 }
 

@@ -184,11 +184,7 @@ describe('a server that', () => {
 
   it.each<readonly [string, (socket: Socket) => unknown, number]>([
     ['redirects', redirect(307), 307],
-    [
-      'writes for ever',
-      (socket) => socket.write((headOf('content-length: 99999999')).replace('200 OK', '503 No')),
-      503,
-    ],
+    ['writes for ever', (socket) => socket.write(headOf('content-length: 99999999').replace('200 OK', '503 No')), 503],
     ['compresses', encoded('gzip'), 200],
   ])('SR-29: %s is refused with its status, by which a caller knows what it was', async (_what, answer, status) => {
     const server = await startRawServer(answer);

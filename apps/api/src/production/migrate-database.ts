@@ -1,10 +1,11 @@
 import { loadSettings, readEnvironment } from '@redoubt/config';
 import { closeLogger, createLogger } from '@redoubt/logging';
-import { createSecretResolver, createSecretSources, fixedSecret } from '@redoubt/secrets';
+import { createSecretResolver, fixedSecret } from '@redoubt/secrets';
 import { migrate, MIGRATION_STATEMENT_TIMEOUT_MS, openPostgres } from '@redoubt/storage';
 
 import type { DatabaseSchema } from '../database-schema.ts';
 import { migrationsDirectory } from '../migrations-directory.ts';
+import { createServiceSources } from '../secrets/open-secrets.ts';
 import { migrationSettings, SERVICE_NAME } from '../settings.ts';
 
 /** Brings the database up to date as the role that owns the schema, and ends. Running it again changes nothing. */
@@ -12,7 +13,8 @@ export async function migrateDatabase(): Promise<void> {
   const environment = readEnvironment();
   const settings = loadSettings(migrationSettings, environment);
   const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
-  const secrets = createSecretResolver(createSecretSources({ environment, mode: settings.NODE_ENV }));
+  const sources = createServiceSources(settings, environment);
+  const secrets = createSecretResolver(sources);
   const reference = settings.MIGRATION_DATABASE_PASSWORD;
   const database = openPostgres<DatabaseSchema>({
     url: settings.MIGRATION_DATABASE_URL,
@@ -27,6 +29,7 @@ export async function migrateDatabase(): Promise<void> {
     logger.info({ applied, total }, 'the database is up to date');
   } finally {
     await database.close();
+    await sources.close();
     await closeLogger(logger);
   }
 }

@@ -33,7 +33,13 @@ async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typ
   const { secrets, failures, store, announcer } = opened;
   const trustedIssuers = await readTrustedIssuers(settings);
   const readTls = createTlsReader(settings, secrets.TLS_KEY);
-  const checked = { settings, environment, readTls, now: Date.now, readSecret: createWatchedReader(settings, opened, store) };
+  const checked = {
+    settings,
+    environment,
+    readTls,
+    now: Date.now,
+    readSecret: createWatchedReader(settings, opened, store),
+  };
   // Without its secrets a service has no servers to look at; each that is missing is an error of the report.
   if (failures.size > 0) assertFitToStart(await checkService(checked, {}));
   const { sharedStoreOptions, ...adapters } = openAdapters(settings, secrets, logger);

@@ -21,8 +21,13 @@ export interface OpenSecrets extends WatchedSecrets {
   readonly announcer: SecretAnnouncer;
 }
 
+/** What settings say of sources: those of the service, and those of its migrations. */
+type SourceSettings = Parameters<typeof azureSourceOf>[0] &
+  Parameters<typeof vaultSourceOf>[0] &
+  Pick<Settings, 'NODE_ENV'>;
+
 /** Where the secrets of the settings are read from. Nothing is asked yet. */
-export function createServiceSources(settings: Settings, environment: Environment): SecretSources {
+export function createServiceSources(settings: SourceSettings, environment: Environment): SecretSources {
   const vault = vaultSourceOf(settings, environment);
   return createSecretSources({
     environment,

@@ -18,7 +18,8 @@ export function createWatchedReader(
     const error = name === undefined ? undefined : failures.get(name);
     const secret = name === undefined ? undefined : secrets[name];
     if (error !== undefined) return Promise.resolve({ error });
-    if (secret === undefined) return Promise.reject(new TypeError('the self-check asks for a secret that nobody watches'));
+    if (secret === undefined)
+      return Promise.reject(new TypeError('the self-check asks for a secret that nobody watches'));
     const status = store.statuses().find((each) => each.name === name);
     const outcome: SecretOutcome = {
       material: secret.current(),

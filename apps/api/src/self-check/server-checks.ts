@@ -1,10 +1,4 @@
-import {
-  judgeClock,
-  judgeDatabase,
-  judgeSharedStore,
-  type SelfCheck,
-  unknownFacts,
-} from '@redoubt/config';
+import { judgeClock, judgeDatabase, judgeSharedStore, type SelfCheck, unknownFacts } from '@redoubt/config';
 import {
   countPendingMigrations,
   type Database,

@@ -36,7 +36,13 @@ export interface CheckedService {
 }
 
 /** Everything that can be judged before a server is asked: settings, secrets, the process, the listener's TLS. */
-export function serviceChecks({ settings, environment, readSecret, readTls, now }: CheckedService): readonly SelfCheck[] {
+export function serviceChecks({
+  settings,
+  environment,
+  readSecret,
+  readTls,
+  now,
+}: CheckedService): readonly SelfCheck[] {
   return [
     ...settingsChecks(
       [

@@ -14,7 +14,9 @@ const MIN_DISTINCT_CHARACTERS = 5;
 const DAY_MS = 86_400_000;
 
 /** How long each kind of secret holds at least, and what it is called when it is shorter. */
-const minimums: Readonly<Record<Exclude<SecretKind, 'private key' | 'user name'>, readonly [bytes: number, finding: FindingId]>> = {
+const minimums: Readonly<
+  Record<Exclude<SecretKind, 'private key' | 'user name'>, readonly [bytes: number, finding: FindingId]>
+> = {
   'symmetric key': [MIN_KEY_BYTES, 'RD-040'],
   password: [MIN_KEY_BYTES, 'RD-042'],
   'foreign password': [MIN_FOREIGN_PASSWORD_BYTES, 'RD-043'],
