@@ -21,10 +21,14 @@ const NOT_MODIFIED = 304;
  *
  * @throws {OutboundError}
  */
-export async function readResponse(answer: Dispatcher.ResponseData, maxBytes: number): Promise<OutboundResponse> {
+export async function readResponse(
+  answer: Dispatcher.ResponseData,
+  { method, maxBytes }: { readonly method: string; readonly maxBytes: number },
+): Promise<OutboundResponse> {
   const headers = readHeaders(answer.headers);
   try {
-    assertTaken(answer.statusCode, headers, maxBytes);
+    assertTaken(answer.statusCode, headers);
+    if (hasBody(method, answer.statusCode) && lengthOf(headers) > maxBytes) throw new OutboundError('too-large');
     return { status: answer.statusCode, headers, body: await readBody(answer.body, maxBytes) };
   } catch (error) {
     // Told to the caller by the error that is thrown; the stream's own would be nobody's.
@@ -33,11 +37,19 @@ export async function readResponse(answer: Dispatcher.ResponseData, maxBytes: nu
   }
 }
 
-function assertTaken(status: number, headers: ReadonlyMap<string, string>, maxBytes: number): void {
+function assertTaken(status: number, headers: ReadonlyMap<string, string>): void {
   if (status >= 300 && status < 400 && status !== NOT_MODIFIED) throw new OutboundError('redirect');
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity') throw new OutboundError('encoding');
-  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw new OutboundError('too-large');
+}
+
+/** RFC 9110, section 8.6: otherwise the length is that of a body which is not sent. */
+function hasBody(method: string, status: number): boolean {
+  return method !== 'HEAD' && status !== NOT_MODIFIED;
+}
+
+function lengthOf(headers: ReadonlyMap<string, string>): number {
+  return Number(headers.get('content-length') ?? 0);
 }
 
 async function readBody(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
