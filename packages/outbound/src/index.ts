@@ -1,10 +1,9 @@
 export type { AllowedHost } from './allowed-hosts.ts';
+export { DEFAULT_DEADLINE_MS, DEFAULT_MAX_RESPONSE_BYTES } from './call-limits.ts';
 export type { ResolveHost } from './checked-lookup.ts';
 export type { Propagate } from './correlation.ts';
 export {
   createOutboundClient,
-  DEFAULT_DEADLINE_MS,
-  DEFAULT_MAX_RESPONSE_BYTES,
   type OutboundClient,
   type OutboundClientOptions,
   type OutboundRequest,

@@ -1,34 +1,20 @@
-import type { Pool } from 'undici';
-
-import { type AllowedHost, type AllowedTarget, createAllowedHosts } from './allowed-hosts.ts';
+import { type AllowedHost, createAllowedHosts } from './allowed-hosts.ts';
+import { parseCallLimits } from './call-limits.ts';
 import type { ResolveHost } from './checked-lookup.ts';
-import { classifyFault } from './classify-fault.ts';
-import { createConnectionPool } from './connection-pool.ts';
 import { correlationFor, type Propagate } from './correlation.ts';
-import { withDeadline } from './deadline.ts';
+import { createHostChannel, type HostChannel } from './host-channel.ts';
 import { OutboundError } from './outbound-error.ts';
-import { type OutboundResponse, readResponse } from './read-response.ts';
+import type { OutboundResponse } from './read-response.ts';
 import { createRequestHeaders } from './request-headers.ts';
 import { assertTlsMaterial, type ClientCertificateSource } from './tls-options.ts';
-
-/** How long a call may take, from the look-up to the last byte: 5 s (SR-29). */
-export const DEFAULT_DEADLINE_MS = 5000;
-/** Largest answer that is read: 1 MiB (SR-29). */
-export const DEFAULT_MAX_RESPONSE_BYTES = 1024 * 1024;
-/** No call of a service that answers people takes longer: 5 min. */
-const MAX_DEADLINE_MS = 300_000;
-/** What is read is held in memory: 64 MiB at most. */
-const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
-/** Calls to one host at a time, of which ten are on their way: a host that hangs must not gather the service's memory. */
-const MAX_CALLS = 100;
 
 /** What a client may call, and how. */
 export interface OutboundClientOptions {
   /** The exact hosts that may be called; all others are refused. */
   readonly hosts: readonly AllowedHost[];
-  /** Default: {@link DEFAULT_DEADLINE_MS}. */
+  /** Default: `DEFAULT_DEADLINE_MS`. */
   readonly deadlineMs?: number;
-  /** Default: {@link DEFAULT_MAX_RESPONSE_BYTES}. */
+  /** Default: `DEFAULT_MAX_RESPONSE_BYTES`. */
   readonly maxResponseBytes?: number;
   /** Authorities (PEM) that are believed in place of the public ones. */
   readonly ca?: string;
@@ -71,90 +57,35 @@ export interface OutboundClient {
  * which are checked on the very addresses that are connected to; no redirect, proxy or cookie, a total deadline and a
  * bounded answer.
  *
- * @throws {TypeError} for hosts, limits or TLS material that no call could use.
+ * @throws {TypeError | RangeError} for hosts, limits or TLS material that no call could use.
  */
 export function createOutboundClient(options: OutboundClientOptions): OutboundClient {
-  const { deadlineMs = DEFAULT_DEADLINE_MS, maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES } = options;
-  const defaults = parseLimits({ deadlineMs, maxResponseBytes });
+  const defaults = parseCallLimits(options);
   assertTlsMaterial(options);
   const hosts = createAllowedHosts(options.hosts);
-  const channels = new Map<string, Channel>();
+  const channels = new Map<string, HostChannel>();
   let closing: Promise<unknown> | undefined;
 
-  const channelTo = ({ url, allowed }: AllowedTarget): Channel => {
-    const known = channels.get(url.origin);
-    if (known !== undefined) return known;
-    const channel = { pool: createConnectionPool(url.origin, allowed, options), calls: 0 };
-    channels.set(url.origin, channel);
-    return channel;
-  };
-
   return {
-    async request(request) {
-      const limits = parseLimits({ ...defaults, ...limitsOf(request) });
-      const target = hosts.find(request.url);
-      const headers = createRequestHeaders(request.headers ?? {}, correlationFor(target.allowed, options.propagate));
-      if (closing !== undefined) throw new OutboundError('closed', { host: target.allowed.host });
-      return call(channelTo(target), target, { request, headers, ...limits });
+    async request({ method, url: given, headers = {}, body = null, signal, ...limits }) {
+      const target = hosts.find(given);
+      const { url, allowed } = target;
+      const call = {
+        ...parseCallLimits(limits, defaults),
+        method,
+        url,
+        headers: createRequestHeaders(headers, correlationFor(allowed, options.propagate)),
+        body,
+        signal,
+      };
+      if (closing !== undefined) throw new OutboundError('closed', { host: allowed.host });
+      const channel = channels.get(url.origin) ?? createHostChannel(target, options);
+      channels.set(url.origin, channel);
+      return channel.send(call);
     },
     async close() {
-      closing ??= Promise.all(Array.from(channels.values(), ({ pool }) => pool.close()));
+      closing ??= Promise.all(Array.from(channels.values(), (channel) => channel.close()));
       await closing;
     },
   };
-}
-
-/** The connections to one host, and the calls that use or await them. */
-interface Channel {
-  readonly pool: Pool;
-  calls: number;
-}
-
-interface Limits {
-  readonly deadlineMs: number;
-  readonly maxResponseBytes: number;
-}
-
-interface Call extends Limits {
-  readonly request: OutboundRequest;
-  readonly headers: string[];
-}
-
-async function call(
-  channel: Channel,
-  { url, allowed: { host } }: AllowedTarget,
-  made: Call,
-): Promise<OutboundResponse> {
-  if (channel.calls >= MAX_CALLS) throw new OutboundError('busy', { host });
-  channel.calls += 1;
-  const { method, body = null, signal: callerSignal } = made.request;
-  const path = `${url.pathname}${url.search}`;
-  try {
-    return await withDeadline({ deadlineMs: made.deadlineMs, signal: callerSignal }, async (signal) => {
-      const answer = await channel.pool.request({ method, path, headers: made.headers, body, signal });
-      return readResponse(answer, made.maxResponseBytes);
-    });
-  } catch (error) {
-    throw classifyFault(error, host);
-  } finally {
-    channel.calls -= 1;
-  }
-}
-
-function limitsOf({ deadlineMs, maxResponseBytes }: OutboundRequest): Partial<Limits> {
-  return {
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }),
-  };
-}
-
-function parseLimits(limits: Limits): Limits {
-  assertWithin(limits.deadlineMs, MAX_DEADLINE_MS, 'deadlineMs');
-  assertWithin(limits.maxResponseBytes, MAX_RESPONSE_BYTES, 'maxResponseBytes');
-  return limits;
-}
-
-function assertWithin(value: number, max: number, name: string): void {
-  if (!Number.isInteger(value) || value < 1 || value > max)
-    throw new RangeError(`${name} is a number from 1 to ${max}`);
 }

@@ -21,11 +21,16 @@ const NOT_MODIFIED = 304;
  *
  * @throws {OutboundError}
  */
-export async function readResponse(answer: Dispatcher.ResponseData, maxBytes: number): Promise<OutboundResponse> {
+export async function readResponse(
+  answer: Dispatcher.ResponseData,
+  { method, maxBytes }: { readonly method: string; readonly maxBytes: number },
+): Promise<OutboundResponse> {
   const headers = readHeaders(answer.headers);
   try {
-    assertTaken(answer.statusCode, headers, maxBytes);
-    return { status: answer.statusCode, headers, body: await readBody(answer, maxBytes) };
+    const { statusCode: status } = answer;
+    assertTaken(status, headers);
+    if (hasBody(method, status) && lengthOf(headers) > maxBytes) throw new OutboundError('too-large', { status });
+    return { status, headers, body: await readBody(answer, maxBytes) };
   } catch (error) {
     // Told to the caller by the error that is thrown; the stream's own would be nobody's.
     answer.body.on('error', () => undefined).destroy();
@@ -33,11 +38,19 @@ export async function readResponse(answer: Dispatcher.ResponseData, maxBytes: nu
   }
 }
 
-function assertTaken(status: number, headers: ReadonlyMap<string, string>, maxBytes: number): void {
+function assertTaken(status: number, headers: ReadonlyMap<string, string>): void {
   if (status >= 300 && status < 400 && status !== NOT_MODIFIED) throw new OutboundError('redirect', { status });
   const encoding = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'identity') throw new OutboundError('encoding', { status });
-  if (Number(headers.get('content-length') ?? 0) > maxBytes) throw new OutboundError('too-large', { status });
+}
+
+/** RFC 9110, section 8.6: otherwise the length is that of a body which is not sent. */
+function hasBody(method: string, status: number): boolean {
+  return method !== 'HEAD' && status !== NOT_MODIFIED;
+}
+
+function lengthOf(headers: ReadonlyMap<string, string>): number {
+  return Number(headers.get('content-length') ?? 0);
 }
 
 async function readBody({ body, statusCode }: Dispatcher.ResponseData, maxBytes: number): Promise<Buffer> {

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createOutboundClient, type OutboundRequest } from '../src/index.ts';
 import { faultOf } from './support/faults.ts';
+import { PATIENT } from './support/patience.ts';
 import { drip, startRawServer, writeForever } from './support/raw-server.ts';
 import { resolving } from './support/resolvers.ts';
 
@@ -174,7 +175,8 @@ describe('a server that', () => {
       await expect(faultOf(call)).resolves.toBe(fault);
       // Neither what was sent nor what came back, however deep somebody looks.
       expect(inspect(error, { depth: Infinity, showHidden: true })).not.toContain(CANARY);
-      await expect.poll(server.open).toBe(0);
+      expect(error).not.toHaveProperty('cause');
+      await expect.poll(server.open, PATIENT).toBe(0);
       expect(asked).toEqual(['api.example']);
       expect(server.connections()).toBe(1);
       await client.close();

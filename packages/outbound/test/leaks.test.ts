@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 import { createOutboundClient, type Reach } from '../src/index.ts';
 import { faultOf } from './support/faults.ts';
+import { PATIENT } from './support/patience.ts';
 import { startRawServer, writeForever } from './support/raw-server.ts';
 import { resolving } from './support/resolvers.ts';
 import { startWebServer } from './support/web-server.ts';
@@ -74,7 +75,7 @@ describe('calls that fail', () => {
     expect(faults).toHaveLength(500);
     expect(faults).not.toContain('none');
     // Before the client is closed: what failed is gone by itself.
-    await expect.poll(heldResources).toEqual(before);
+    await expect.poll(heldResources, PATIENT).toEqual(before);
     await client.close();
     const { gone: _closed, ...open } = servers;
     for (const server of Object.values(open)) await server.close();

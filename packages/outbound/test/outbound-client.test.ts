@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { createOutboundClient, OutboundError, type OutboundClientOptions } from '../src/index.ts';
 import { faultOf } from './support/faults.ts';
+import { PATIENT } from './support/patience.ts';
 import { startRawServer } from './support/raw-server.ts';
 import { startWebServer } from './support/web-server.ts';
 
@@ -18,6 +19,7 @@ const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const each of opened.splice(0).toReversed()) await each.close();
   vi.unstubAllEnvs();
+  vi.useRealTimers();
 });
 
 function keep<Opened extends { close(): Promise<void> }>(each: Opened): Opened {
@@ -78,6 +80,18 @@ describe('a call', () => {
     }
   });
 
+  it('is answered without a body by what would be too long: the length is that of what is not sent', async () => {
+    const statuses = ['200 OK', '304 Not Modified'];
+    const server = keep(
+      await startRawServer((socket) =>
+        socket.write(`HTTP/1.1 ${statuses.shift()}\r\ncontent-length: 9000000000\r\n\r\n`),
+      ),
+    );
+    const { client, url } = clientOf(server.port);
+    await expect(client.request({ method: 'HEAD', url })).resolves.toMatchObject({ status: 200 });
+    await expect(client.request({ method: 'GET', url })).resolves.toMatchObject({ status: 304 });
+  });
+
   it('is made once, however it fails', async () => {
     let requests = 0;
     const server = keep(
@@ -120,7 +134,7 @@ describe('a call', () => {
     controller.abort(new Error('c4n4ry'));
     await expect(call).resolves.toBe('aborted');
     expect(getEventListeners(signal, 'abort')).toEqual([]);
-    await expect.poll(server.open).toBe(0);
+    await expect.poll(server.open, PATIENT).toBe(0);
     await expect(faultOf(client.request({ method: 'GET', url, signal }))).resolves.toBe('aborted');
     expect(server.connections()).toBe(1);
   });
@@ -167,11 +181,24 @@ describe('a client', () => {
     const { signal } = controller;
     const calls = Array.from({ length: 100 }, () => faultOf(client.request({ method: 'GET', url, signal })));
     await expect(faultOf(client.request({ method: 'GET', url }))).resolves.toBe('busy');
-    await expect.poll(server.connections).toBe(10);
+    await expect.poll(server.connections, PATIENT).toBe(10);
     controller.abort();
     expect(new Set(await Promise.all(calls))).toEqual(new Set(['aborted']));
     // None of them holds a place any more.
     await expect(faultOf(client.request({ method: 'GET', url, deadlineMs: 50 }))).resolves.toBe('timeout');
+  });
+
+  it('SR-52: gives no new call to a connection that is older than five minutes', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    const server = keep(await startRawServer((socket) => socket.write(OK)));
+    const { client, url } = clientOf(server.port);
+    for (const minutes of [0, 4, 2]) {
+      vi.setSystemTime(Date.now() + minutes * 60_000);
+      await client.request({ method: 'GET', url });
+      await setImmediate();
+    }
+    expect(server.connections()).toBe(2);
+    await expect.poll(server.open, PATIENT).toBe(1);
   });
 
   it('closes when the calls on their way are answered, takes no new ones and keeps no connection', async () => {
@@ -185,7 +212,7 @@ describe('a client', () => {
     answer();
     await expect(call).resolves.toMatchObject({ status: 200 });
     await closed;
-    await expect.poll(server.open).toBe(0);
+    await expect.poll(server.open, PATIENT).toBe(0);
     await client.close();
   });
 });

@@ -1,0 +1,2 @@
+/** For what another process's load may delay: vitest asks for a second. */
+export const PATIENT = { timeout: 10_000 } as const;
