@@ -17,6 +17,7 @@ export { addManagementRoutes, type ManagementOptions } from './management/manage
 export { createMetrics, type Metrics } from './management/metrics.ts';
 export { addSecretMetrics, type SecretCounters, type SecretFacts } from './management/secret-metrics.ts';
 export type { OnPeerRefused } from './pipeline/01-identify-peer.ts';
+export type { AllowedHosts } from './pipeline/02-request-firewall.ts';
 export { type Authenticator, callerOf, serviceOf } from './pipeline/05-authenticate.ts';
 export type { OnDenied } from './pipeline/06-authorize.ts';
 export {
