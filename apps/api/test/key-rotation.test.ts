@@ -8,11 +8,11 @@ import {
 } from '@redoubt/auth';
 import { createLogger } from '@redoubt/logging';
 import { Secret } from '@redoubt/secrets';
-import { createLogCapture, createManualClock, type ManualClock } from '@redoubt/testing';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLiveSecret, createLogCapture, createManualClock, type ManualClock } from '@redoubt/testing';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
-import { reloadSigningKeys } from '../src/signing-keys/reload-signing-keys.ts';
+import { followSigningKeys } from '../src/signing-keys/follow-signing-keys.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
 
 const MINUTE_MS = 60_000;
@@ -141,26 +141,34 @@ describe('signing keys that follow each other', () => {
   });
 });
 
-describe('a reload of the signing keys', () => {
-  it('SR-52: takes what the secret holds, and says which key signs', async () => {
+describe('signing keys that follow their secret', () => {
+  it('SR-52: are what the secret holds, and the log says which one signs', async () => {
     const log = createLogCapture();
     const logger = createLogger({ service: 'test', level: 'info', destination: log.destination });
-    await reloadSigningKeys({ rotation, logger, read: () => Promise.resolve(followedAfter(10 * MINUTE_MS)) });
+    const signingKey = createLiveSecret(firstPem);
+    followSigningKeys({ rotation, logger, signingKey });
+    signingKey.change(followedAfter(10 * MINUTE_MS));
+    await vi.waitUntil(() => log.lines().length === 1);
     expect(await publishedKeys()).toHaveLength(2);
     expect(log.lines()[0]).toMatchObject({ level: 'info', keys: 2, signing: kidOf(await signIn()).slice(0, 8) });
   });
 
-  it('SR-52: keeps the keys, and shows nothing of the secret, when it cannot be used', async () => {
+  it('SR-52: stay, and nothing of the secret is shown, when it cannot be used', async () => {
     const log = createLogCapture();
     const logger = createLogger({ service: 'test', level: 'info', destination: log.destination });
     const keys = await publishedKeys();
-    for (const secret of [
+    const signingKey = createLiveSecret(firstPem);
+    followSigningKeys({ rotation, logger, signingKey });
+    const unusable = [
       Secret.of('c4n4ry'),
       Secret.of(firstPem.expose().replaceAll(/[A-Za-z0-9]{20}/g, 'c4n4ry')),
       followedAfter(0),
       Secret.of(`Signs-From: ${instant(MINUTE_MS)}\n${firstPem.expose()}`),
-    ])
-      await reloadSigningKeys({ rotation, logger, read: () => Promise.resolve(secret) });
+    ];
+    for (const [index, secret] of unusable.entries()) {
+      signingKey.change(secret);
+      await vi.waitUntil(() => log.lines().length === index + 1);
+    }
     expect(log.lines()).toHaveLength(4);
     expect(log.text()).not.toMatch(/c4n4ry|PRIVATE/);
     expect(await publishedKeys()).toEqual(keys);

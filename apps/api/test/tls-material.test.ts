@@ -5,9 +5,15 @@ import { pathToFileURL } from 'node:url';
 
 import { loadSettings } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
-import { createSecretResolver, createSecretSources } from '@redoubt/secrets';
+import { type LiveSecret, Secret } from '@redoubt/secrets';
 import { type TlsMaterial, watchTlsMaterial } from '@redoubt/server';
-import { createLogCapture, createTestAuthority, loopbackServer, type TestCertificate } from '@redoubt/testing';
+import {
+  createLiveSecret,
+  createLogCapture,
+  createTestAuthority,
+  loopbackServer,
+  type TestCertificate,
+} from '@redoubt/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { serviceSettings } from '../src/settings.ts';
@@ -31,7 +37,7 @@ async function mount(version: string, { certificate, key }: TestCertificate): Pr
   await rename(join(directory, 'next'), join(directory, 'current'));
 }
 
-function createReader() {
+function createReader(key: LiveSecret) {
   const file = (name: string) => join(directory, 'current', name);
   const settings = loadSettings(serviceSettings, {
     NODE_ENV: 'development',
@@ -40,19 +46,17 @@ function createReader() {
     TLS_CLIENT_CA_FILE: file('authority.pem'),
     ALLOWED_EDGES: 'spiffe://example.internal/edge',
   });
-  const read = createTlsReader(
-    settings,
-    createSecretResolver(createSecretSources({ environment: {}, mode: 'production' })),
-  );
+  const read = createTlsReader(settings, key);
   if (read === undefined) throw new Error('the settings ask for TLS');
   return read;
 }
 
 describe('the TLS material of the service', () => {
-  it('SR-51: comes from files, is found again when a mounted link changes, and does not print its key', async () => {
+  it('SR-51, SR-52: comes from files and a secret, is found again when both change, and does not print its key', async () => {
     const [first, second] = [authority.issue(loopbackServer), authority.issue(loopbackServer)];
     await mount('1', first);
-    const read = createReader();
+    const key = createLiveSecret(Secret.of(first.key));
+    const read = createReader(key);
     const initial = await read();
     expect(initial).toMatchObject({ certificate: first.certificate, clientAuthority: authority.certificate });
     expect(JSON.stringify(initial)).not.toContain('PRIVATE');
@@ -62,17 +66,16 @@ describe('the TLS material of the service', () => {
     const logger = createLogger({ service: 'test', level: 'info', destination: log.destination });
     const watch = watchTlsMaterial({ read, apply: (material) => applied.push(material), initial, logger });
     await mount('2', second);
+    key.change(Secret.of(second.key));
     await watch.reload();
-    expect(applied.map(({ certificate, key }) => [certificate, key.expose()])).toStrictEqual([
-      [second.certificate, second.key.trim()],
+    expect(applied.map((material) => [material.certificate, material.key.expose()])).toStrictEqual([
+      [second.certificate, second.key],
     ]);
     watch.close();
   });
 
   it('is not asked for by default', () => {
     const settings = loadSettings(serviceSettings, { NODE_ENV: 'development' });
-    expect(
-      createTlsReader(settings, createSecretResolver(createSecretSources({ environment: {}, mode: 'production' }))),
-    ).toBeUndefined();
+    expect(createTlsReader(settings, undefined)).toBeUndefined();
   });
 });

@@ -11,7 +11,7 @@ import {
 import { loadSettings } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
 import type { MailMessage } from '@redoubt/mail';
-import type { Server } from '@redoubt/server';
+import { createMetrics, type Server } from '@redoubt/server';
 import { createMemoryStore } from '@redoubt/storage';
 import { createLogCapture, createManualClock, type LogCapture, type ManualClock } from '@redoubt/testing';
 import type { InjectOptions, LightMyRequestResponse as InjectResponse } from 'fastify';
@@ -73,6 +73,7 @@ export async function createTestApp(
   keyRing ??= createTestKeyRing();
   const dependencies = createDependencies(settings, {
     logger: createLogger({ service: 'test', level: 'debug', destination: log.destination }),
+    metrics: createMetrics(),
     database: adapters.database ?? (await openEmbeddedDatabase()),
     sharedStore: createMemoryStore({ now: clock.now }),
     keyRing: await keyRing,

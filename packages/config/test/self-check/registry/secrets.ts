@@ -42,7 +42,7 @@ function file(what: string, write: (folder: string) => Promise<string>, mended =
 /** A content that is bad as a secret of a kind, and one that is sound. */
 function content(
   what: string,
-  kind: Exclude<SecretUse['kind'], 'private key'>,
+  kind: Exclude<SecretUse['kind'], 'private key' | 'user name'>,
   bad: string,
   sound: string,
 ): BadConfiguration {
