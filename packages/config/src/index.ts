@@ -18,6 +18,15 @@ export {
   weakenedNode,
   wildcardOrigins,
 } from './production-rules.ts';
+export type { Finding, FindingArea, FindingId, FindingKind, FindingSeverity } from './self-check/finding.ts';
+export { processFindings } from './self-check/findings/process-findings.ts';
+export { tlsFindings } from './self-check/findings/tls-findings.ts';
+export { unknownFacts } from './self-check/found.ts';
+export { judgeProcess } from './self-check/judge-process.ts';
+export { judgeTls } from './self-check/judge-tls.ts';
+export { type ProcessFacts, readProcessFacts } from './self-check/process-facts.ts';
+export { type CertificateFacts } from './self-check/tls/certificate-facts.ts';
+export { readTlsFacts, type TlsFacts, type TlsParts, type TlsSettingNames } from './self-check/tls/tls-facts.ts';
 export {
   type ListSettingOptions,
   type SettingOptions,
