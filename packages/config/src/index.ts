@@ -22,11 +22,13 @@ export type { Finding, FindingArea, FindingId, FindingKind, FindingSeverity } fr
 export { clockFindings } from './self-check/findings/clock-findings.ts';
 export { databaseFindings } from './self-check/findings/database-findings.ts';
 export { processFindings } from './self-check/findings/process-findings.ts';
+export { sharedStoreFindings } from './self-check/findings/shared-store-findings.ts';
 export { tlsFindings } from './self-check/findings/tls-findings.ts';
 export { unknownFacts } from './self-check/found.ts';
 export { type ClockFacts, judgeClock } from './self-check/judge-clock.ts';
 export { type DatabaseFacts, judgeDatabase } from './self-check/judge-database.ts';
 export { judgeProcess } from './self-check/judge-process.ts';
+export { judgeSharedStore, type SharedStoreFacts } from './self-check/judge-shared-store.ts';
 export { judgeTls } from './self-check/judge-tls.ts';
 export { type ProcessFacts, readProcessFacts } from './self-check/process-facts.ts';
 export { type CertificateFacts } from './self-check/tls/certificate-facts.ts';

@@ -56,7 +56,60 @@ const bad: Readonly<Record<string, readonly [changes: Partial<ProcessFacts>, fou
   'SR-62: finds a writable program': [{ isOwnCodeWritable: true }, 'RD-098 own program'],
 };
 
+/** Options that nobody gives to a service, however they came. */
+const options: Readonly<Record<string, string>> = {
+  '--inspect': 'RD-082',
+  '--inspect-brk': 'RD-082',
+  '--inspect-wait': 'RD-082',
+  '--insecure-http-parser': 'RD-083',
+  '--openssl-legacy-provider': 'RD-084',
+  '--tls-keylog': 'RD-086',
+  '--trace-tls': 'RD-087',
+  '--heapsnapshot-signal': 'RD-088',
+  '--heapsnapshot-near-heap-limit': 'RD-088',
+  '--heap-prof': 'RD-088',
+  '--cpu-prof': 'RD-088',
+  '--abort-on-uncaught-exception': 'RD-088',
+  '--report-on-fatalerror': 'RD-088',
+  '--report-on-signal': 'RD-088',
+  '--report-uncaught-exception': 'RD-088',
+  '--experimental-config-file': 'RD-090',
+  '--experimental-default-config-file': 'RD-090',
+  '--use-system-ca': 'RD-091',
+  '--use-openssl-ca': 'RD-091',
+};
+
+const variables: Readonly<Record<string, string>> = {
+  SSLKEYLOGFILE: 'RD-086',
+  NODE_DEBUG: 'RD-087',
+  NODE_DEBUG_NATIVE: 'RD-087',
+  NODE_V8_COVERAGE: 'RD-088',
+  LD_PRELOAD: 'RD-090',
+  LD_AUDIT: 'RD-090',
+  DYLD_INSERT_LIBRARIES: 'RD-090',
+  NODE_EXTRA_CA_CERTS: 'RD-091',
+  NODE_USE_SYSTEM_CA: 'RD-091',
+};
+
 describe('judgeProcess', () => {
+  it.each(Object.entries(options))('SR-53: finds the option %s', (name, id) => {
+    const findings = judgeProcess({ ...good, options: { inEffect: [name], fromEnvironment: [] } });
+    expect(findings).toMatchObject([{ id, subject: name }]);
+  });
+
+  it.each(Object.entries(variables))('SR-53: finds the variable %s', (name, id) => {
+    expect(judgeProcess({ ...good, variables: [name] })).toMatchObject([{ id, subject: name }]);
+  });
+
+  it.each(['--require', '--import', '--loader', '--experimental-loader'])(
+    'SR-20: finds %s in NODE_OPTIONS, and takes it on the command line',
+    (name) => {
+      const given = { inEffect: [name], fromEnvironment: [name] };
+      expect(judgeProcess({ ...good, options: given })).toMatchObject([{ id: 'RD-090', subject: name }]);
+      expect(judgeProcess({ ...good, options: { ...given, fromEnvironment: [] } })).toStrictEqual([]);
+    },
+  );
+
   it.each(Object.entries(bad))('%s', (_name, [changes, found]) => {
     expect(judgeProcess({ ...good, ...changes }).map(({ id, subject }) => `${id} ${subject}`)).toStrictEqual([found]);
   });
