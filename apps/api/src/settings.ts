@@ -56,6 +56,18 @@ function absolutePath(description: string) {
   return Type.String({ description, pattern: '^/', maxLength: 4096 });
 }
 
+/** How a database proves who it is: the same for the service and for its migrations. */
+const databaseTlsSettings = {
+  DATABASE_TLS: choiceSetting(['verify-full', 'off'], {
+    description: 'Whether the database has to prove who it is, by TLS; off is for one on this machine',
+    default: 'verify-full',
+    developmentDefault: 'off',
+  }),
+  DATABASE_CA_FILE: Type.Optional(
+    absolutePath('Authorities that the database is believed by (PEM); absent: the public ones'),
+  ),
+};
+
 /** What the service can be told. The table in the README is made from this. */
 export const serviceSettings = defineSettings({
   prefix: PREFIX,
@@ -134,12 +146,16 @@ export const serviceSettings = defineSettings({
       }),
     ),
     DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
+    ...databaseTlsSettings,
     DATABASE_POOL_MAX: Type.Integer({ ...DATABASE_POOL, description: 'Connections of one replica' }),
     VALKEY_URL: Type.Optional(
       urlSetting({
         description: 'Valkey or Redis, without a password; absent in development: an embedded store',
         protocols: ['redis:', 'rediss:'],
       }),
+    ),
+    VALKEY_CA_FILE: Type.Optional(
+      absolutePath('Authorities that the shared store is believed by (PEM), with rediss:; absent: the public ones'),
     ),
     VALKEY_USERNAME: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Name of the ACL user' })),
     VALKEY_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the ACL user' })),
@@ -238,6 +254,7 @@ export const migrationSettings = defineSettings({
       protocols: ['postgres:', 'postgresql:'],
     }),
     MIGRATION_DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
+    ...databaseTlsSettings,
     ...vaultSettings,
     ...azureSettings,
   }),

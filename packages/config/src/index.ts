@@ -20,6 +20,16 @@ export {
   wildcardOrigins,
 } from './production-rules.ts';
 export { plainCloudEndpoints, staticCloudKeys } from './secret-source-rules.ts';
+export type { Finding, FindingArea, FindingId, FindingKind, FindingSeverity } from './self-check/finding.ts';
+export { unknownFacts } from './self-check/found.ts';
+export { type ClockFacts, judgeClock } from './self-check/judge-clock.ts';
+export { type DatabaseFacts, judgeDatabase } from './self-check/judge-database.ts';
+export { judgeProcess } from './self-check/judge-process.ts';
+export { judgeSharedStore, type SharedStoreFacts } from './self-check/judge-shared-store.ts';
+export { judgeTls } from './self-check/judge-tls.ts';
+export { type ProcessFacts, readProcessFacts } from './self-check/process-facts.ts';
+export { type CertificateFacts } from './self-check/tls/certificate-facts.ts';
+export { readTlsFacts, type TlsFacts, type TlsParts, type TlsSettingNames } from './self-check/tls/tls-facts.ts';
 export {
   type ListSettingOptions,
   type SettingOptions,
@@ -39,7 +49,6 @@ export { EXIT_CODE_CONFIGURATION, SettingsError } from './settings-error.ts';
 export { settingsTable } from './settings-table.ts';
 export { findingCatalogue, kindOf } from './self-check/catalogue.ts';
 export { pageOf } from './self-check/finding-page.ts';
-export type { Finding, FindingArea, FindingId, FindingKind, FindingSeverity } from './self-check/finding.ts';
 export { type SelfCheckLogger, logReport } from './self-check/report/log-report.ts';
 export { type ReportColour, colourFor, renderReport } from './self-check/report/render-report.ts';
 export { type ReportDocument, reportDocument, reportSchema } from './self-check/report/report-document.ts';

@@ -10,6 +10,7 @@ export {
   type LifecycleState,
 } from './lifecycle/lifecycle.ts';
 export { closeListener } from './lifecycle/close-listener.ts';
+export { hardenPrototypes } from './lifecycle/harden-prototypes.ts';
 export { installProcessHandlers } from './lifecycle/process-signals.ts';
 export * as limits from './limits.ts';
 export { type HealthCheck } from './management/health.ts';

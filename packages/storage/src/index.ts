@@ -14,6 +14,9 @@ export {
   STATEMENT_TIMEOUT_MS,
 } from './database/timeouts.ts';
 export { type EmbeddedOptions, openEmbedded } from './embedded/open-embedded.ts';
+export { countPendingMigrations, type PendingMigrationsOptions } from './inspection/count-pending-migrations.ts';
+export { type DatabaseFacts, inspectDatabase, type InspectDatabaseOptions } from './inspection/inspect-database.ts';
+export { inspectSharedStore, type SharedStoreFacts } from './inspection/inspect-shared-store.ts';
 export {
   migrate,
   MIGRATION_STATEMENT_TIMEOUT_MS,

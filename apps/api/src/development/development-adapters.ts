@@ -13,7 +13,8 @@ import {
 import type { DatabaseSchema } from '../database-schema.ts';
 import { migrationsDirectory } from '../migrations-directory.ts';
 import type { ServiceSecrets } from '../secrets/watch-secrets.ts';
-import { SERVICE_NAME, type Settings } from '../settings.ts';
+import { databaseOptions, sharedStoreOptions } from '../server-options.ts';
+import type { Settings } from '../settings.ts';
 import type { LocalState } from './local-state.ts';
 
 /** What opens the servers of a development start. */
@@ -42,28 +43,16 @@ export async function openEmbeddedDatabase(directory?: string): Promise<Database
   return database;
 }
 
-async function openDatabase(
-  { DATABASE_URL, DATABASE_POOL_MAX }: Settings,
-  { state, secrets, logger }: DevelopmentContext,
-) {
-  if (DATABASE_URL === undefined) return openEmbeddedDatabase(state.databaseDirectory);
-  const { DATABASE_USERNAME: username, DATABASE_PASSWORD: password } = secrets;
-  return openPostgres<DatabaseSchema>({
-    url: DATABASE_URL,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    applicationName: SERVICE_NAME,
-    poolMax: DATABASE_POOL_MAX,
-    logger,
-  });
+async function openDatabase(settings: Settings, { state, secrets, logger }: DevelopmentContext) {
+  const options = databaseOptions(settings, secrets);
+  return options === undefined
+    ? openEmbeddedDatabase(state.databaseDirectory)
+    : openPostgres<DatabaseSchema>({ ...options, logger });
 }
 
-function openSharedStore({ VALKEY_URL, VALKEY_USERNAME }: Settings, context: DevelopmentContext): SharedStore {
-  const { secrets, logger } = context;
-  if (VALKEY_URL === undefined) return createMemoryStore({ now: Date.now });
-  const username = VALKEY_USERNAME === undefined ? {} : { username: VALKEY_USERNAME };
-  const password = secrets.VALKEY_PASSWORD === undefined ? {} : { password: secrets.VALKEY_PASSWORD };
-  return connectValkey({ url: VALKEY_URL, ...username, ...password, keyPrefix: `${SERVICE_NAME}:`, logger });
+function openSharedStore(settings: Settings, { secrets, logger }: DevelopmentContext): SharedStore {
+  const options = sharedStoreOptions(settings, secrets, logger);
+  return options === undefined ? createMemoryStore({ now: Date.now }) : connectValkey(options);
 }
 
 function openMailer({ MAIL_URL, MAIL_FROM }: Settings, { state, secrets, logger }: DevelopmentContext): Mailer {

@@ -1,7 +1,7 @@
 import process from 'node:process';
 
 import { createLogger, createPrettyDestination } from '@redoubt/logging';
-import { createMetrics } from '@redoubt/server';
+import { createMetrics, hardenPrototypes } from '@redoubt/server';
 
 import { installDocs } from '../docs/install-docs.ts';
 import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
@@ -16,6 +16,7 @@ import { createFirstAdministrator } from './first-administrator.ts';
 
 /** Serves with embedded servers and keys of its own. */
 export async function serveForDevelopment(): Promise<void> {
+  hardenPrototypes();
   const { environment, settings, state } = readDevelopmentSettings();
   const trustedIssuers = await readTrustedIssuers(settings);
   await state.prepare();

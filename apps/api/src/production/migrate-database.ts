@@ -7,6 +7,7 @@ import type { DatabaseSchema } from '../database-schema.ts';
 import { migrationsDirectory } from '../migrations-directory.ts';
 import { createServiceSources } from '../secrets/open-secrets.ts';
 import { migrationSettings, SERVICE_NAME } from '../settings.ts';
+import { databaseTrust } from '../tls/server-trust.ts';
 
 /** Brings the database up to date as the role that owns the schema, and ends. Running it again changes nothing. */
 export async function migrateDatabase(): Promise<void> {
@@ -19,6 +20,7 @@ export async function migrateDatabase(): Promise<void> {
   const database = openPostgres<DatabaseSchema>({
     url: settings.MIGRATION_DATABASE_URL,
     ...(reference === undefined ? {} : { password: fixedSecret(await secrets.resolve(reference)) }),
+    ...databaseTrust(settings),
     applicationName: `${SERVICE_NAME}-migrations`,
     poolMax: 1,
     statementTimeoutMs: MIGRATION_STATEMENT_TIMEOUT_MS,

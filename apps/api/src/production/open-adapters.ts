@@ -4,48 +4,31 @@ import { connectValkey, type Database, openPostgres, type SharedStore, type Valk
 
 import type { DatabaseSchema } from '../database-schema.ts';
 import type { ServiceSecrets } from '../secrets/watch-secrets.ts';
-import { SERVICE_NAME, type Settings } from '../settings.ts';
+import { databaseOptions, sharedStoreOptions } from '../server-options.ts';
+import type { Settings } from '../settings.ts';
 
 /** The servers of a production start. Each connects when it is first needed. */
 export interface ProductionAdapters {
   readonly database: Database<DatabaseSchema>;
   readonly sharedStore: SharedStore;
   /** How the shared store is reached, for the self-check. */
-  readonly sharedStoreOptions: ValkeyOptions;
+  readonly checkedStore: ValkeyOptions;
   readonly mailer: Mailer;
 }
 
 /** Opens the real servers, with passwords that follow their rotation (SR-52). */
 export function openAdapters(settings: Settings, secrets: ServiceSecrets, logger: Logger): ProductionAdapters {
-  const { DATABASE_USERNAME: username, DATABASE_PASSWORD, VALKEY_PASSWORD, MAIL_PASSWORD } = secrets;
-  const sharedStoreOptions = {
-    url: demand(settings.VALKEY_URL),
-    ...(settings.VALKEY_USERNAME === undefined ? {} : { username: settings.VALKEY_USERNAME }),
-    ...passwordOf(VALKEY_PASSWORD),
-    keyPrefix: `${SERVICE_NAME}:`,
-    logger,
-  };
+  const checkedStore = demand(sharedStoreOptions(settings, secrets, logger));
   return {
-    database: openPostgres<DatabaseSchema>({
-      url: demand(settings.DATABASE_URL),
-      ...(username === undefined ? {} : { username }),
-      ...passwordOf(DATABASE_PASSWORD),
-      applicationName: SERVICE_NAME,
-      poolMax: settings.DATABASE_POOL_MAX,
-      logger,
-    }),
-    sharedStore: connectValkey(sharedStoreOptions),
-    sharedStoreOptions,
+    database: openPostgres<DatabaseSchema>({ ...demand(databaseOptions(settings, secrets)), logger }),
+    sharedStore: connectValkey(checkedStore),
+    checkedStore,
     mailer: createSmtpMailer({
       url: demand(settings.MAIL_URL),
       from: demand(settings.MAIL_FROM),
-      ...passwordOf(MAIL_PASSWORD),
+      ...(secrets.MAIL_PASSWORD === undefined ? {} : { password: secrets.MAIL_PASSWORD }),
     }),
   };
-}
-
-function passwordOf<Password>(password: Password | undefined): { password?: Password } {
-  return password === undefined ? {} : { password };
 }
 
 /** The settings' own rules refuse production without it; here the type learns it. */

@@ -1,6 +1,6 @@
 import { assertFitToStart, loadSettings, logReport, readEnvironment } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
-import { createMetrics } from '@redoubt/server';
+import { createMetrics, hardenPrototypes } from '@redoubt/server';
 
 import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
 import { openSecrets, type SecretsContext } from '../secrets/open-secrets.ts';
@@ -14,6 +14,7 @@ import { demand, openAdapters } from './open-adapters.ts';
 
 /** Serves with real servers and secrets from where the settings say, once the self-check finds no error (SR-53). */
 export async function serve(): Promise<void> {
+  hardenPrototypes();
   const environment = readEnvironment();
   const settings = loadSettings(serviceSettings, environment);
   const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
@@ -42,8 +43,8 @@ async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typ
   };
   // Without its secrets a service has no servers to look at; each that is missing is an error of the report.
   if (failures.size > 0) assertFitToStart(await checkService(checked, {}));
-  const { sharedStoreOptions, ...adapters } = openAdapters(settings, secrets, logger);
-  const report = await checkService(checked, { database: adapters.database, sharedStore: sharedStoreOptions });
+  const { checkedStore, ...adapters } = openAdapters(settings, secrets, logger);
+  const report = await checkService(checked, { database: adapters.database, sharedStore: checkedStore });
   assertFitToStart(report);
   logReport(report, logger);
   const keyRing = await openSigningKeys(demand(secrets.SIGNING_KEY), logger);

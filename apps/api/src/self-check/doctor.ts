@@ -14,6 +14,8 @@ import {
   SettingsError,
 } from '@redoubt/config';
 
+import { hardenPrototypes } from '@redoubt/server';
+
 import { type Settings, serviceSettings } from '../settings.ts';
 import { lookAtService } from './look-at-service.ts';
 
@@ -25,6 +27,8 @@ export type CompleteSettings = (settings: Settings) => Promise<Settings>;
  * among the findings, otherwise 0. Settings that do not load are findings like the others.
  */
 export async function doctor(environment: Environment, complete: CompleteSettings = keep): Promise<void> {
+  // As a start does: it looks at what a start would be.
+  hardenPrototypes();
   const report = await examine(environment, complete);
   const text = process.argv.includes('--json')
     ? JSON.stringify(reportDocument(report), undefined, 2)

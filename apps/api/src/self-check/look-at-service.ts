@@ -1,16 +1,17 @@
 import { createSecretReader, type Environment, type SecretReader, type SelfCheckReport } from '@redoubt/config';
 import { fixedSecret, type LiveSecret } from '@redoubt/secrets';
-import { type Database, openPostgres, type ValkeyOptions } from '@redoubt/storage';
+import { type Database, openPostgres } from '@redoubt/storage';
 
 import type { DatabaseSchema } from '../database-schema.ts';
 import { createServiceSources } from '../secrets/open-secrets.ts';
 import { type SecretSetting, secretSettings, type ServiceSecrets } from '../secrets/watch-secrets.ts';
-import { SERVICE_NAME, type Settings } from '../settings.ts';
+import { databaseOptions, sharedStoreOptions } from '../server-options.ts';
+import type { Settings } from '../settings.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
 import { checkService } from './check-service.ts';
 
 /** What a server says while it is looked at is in the report, as a check that could not be made. */
-const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+const quiet = { info: ignore, warn: ignore, error: ignore };
 
 /**
  * Looks at a service that is not running: reads its secrets once, connects as it would, and leaves nothing behind.
@@ -25,7 +26,7 @@ export async function lookAtService(settings: Settings, environment: Environment
     try {
       const readTls = createTlsReader(settings, secrets.TLS_KEY);
       const checked = { settings, environment, readSecret, readTls, now: Date.now };
-      return await checkService(checked, { database, sharedStore: sharedStoreOf(settings, secrets) });
+      return await checkService(checked, { database, sharedStore: sharedStoreOptions(settings, secrets, quiet) });
     } finally {
       await database?.close();
     }
@@ -52,27 +53,8 @@ async function readOne(
 }
 
 function openDatabase(settings: Settings, secrets: ServiceSecrets): Database<DatabaseSchema> | undefined {
-  const { DATABASE_USERNAME: username, DATABASE_PASSWORD: password } = secrets;
-  if (settings.DATABASE_URL === undefined) return undefined;
-  return openPostgres<DatabaseSchema>({
-    url: settings.DATABASE_URL,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    applicationName: `${SERVICE_NAME}-doctor`,
-    poolMax: 1,
-  });
-}
-
-function sharedStoreOf(settings: Settings, { VALKEY_PASSWORD: password }: ServiceSecrets): ValkeyOptions | undefined {
-  const { VALKEY_URL: url, VALKEY_USERNAME: username } = settings;
-  if (url === undefined) return undefined;
-  return {
-    url,
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    keyPrefix: `${SERVICE_NAME}:`,
-    logger: quiet,
-  };
+  const options = databaseOptions(settings, secrets);
+  return options === undefined ? undefined : openPostgres<DatabaseSchema>({ ...options, poolMax: 1 });
 }
 
 function ignore(): void {

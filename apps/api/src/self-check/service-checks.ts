@@ -19,6 +19,7 @@ import {
   tlsEnd,
   unknownFacts,
 } from '@redoubt/config';
+import { Secret } from '@redoubt/secrets';
 import type { TlsMaterial } from '@redoubt/server';
 
 import { SERVICE_NAME, type Settings } from '../settings.ts';
@@ -84,7 +85,8 @@ function tlsCheck(readTls: () => Promise<TlsMaterial>, now: () => number): SelfC
     area: 'tls',
     name: "the listener's certificate, key and client authority",
     run: async () => {
-      const { certificate, key, clientAuthority } = await readTls();
+      const { certificate, key: material, clientAuthority } = await readTls();
+      const key = Secret.of(material.expose());
       const names = {
         certificate: 'TLS_CERTIFICATE_FILE',
         key: 'TLS_KEY',

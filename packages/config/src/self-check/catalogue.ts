@@ -1,16 +1,26 @@
 import type { FindingId, FindingKind } from './finding.ts';
 import { browserFindings } from './findings/browser-findings.ts';
+import { clockFindings } from './findings/clock-findings.ts';
+import { databaseFindings } from './findings/database-findings.ts';
 import { networkFindings } from './findings/network-findings.ts';
+import { processFindings } from './findings/process-findings.ts';
 import { secretFindings } from './findings/secret-findings.ts';
 import { secretStrengthFindings } from './findings/secret-strength-findings.ts';
 import { settingsFindings } from './findings/settings-findings.ts';
+import { sharedStoreFindings } from './findings/shared-store-findings.ts';
 import { silenceFindings } from './findings/silence-findings.ts';
+import { tlsFindings } from './findings/tls-findings.ts';
 
 /** Everything that the self-check can find, in the order of the numbers of its areas. */
 const findingKinds: readonly Readonly<Record<FindingId, FindingKind>>[] = [
   settingsFindings,
   secretFindings,
   secretStrengthFindings,
+  tlsFindings,
+  databaseFindings,
+  sharedStoreFindings,
+  processFindings,
+  clockFindings,
   networkFindings,
   browserFindings,
   silenceFindings,

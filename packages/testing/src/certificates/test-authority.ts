@@ -21,6 +21,12 @@ export interface AlternativeName {
   readonly value: string | Buffer;
 }
 
+/** A private key and its public one. */
+interface KeyPair {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
 /** What a certificate under test says; what is left out is as a service's certificate should be. */
 export interface CertificateContent {
   readonly names?: readonly AlternativeName[];
@@ -29,6 +35,11 @@ export interface CertificateContent {
   readonly kind?: 'leaf' | 'authority';
   readonly validFromMs?: number;
   readonly validToMs?: number;
+  /** Of the certificate's owner; a new one on P-256 when absent. */
+  readonly keyPair?: KeyPair;
+  /** Who signs: the authority, or the owner's own key, which must then be an elliptic one. */
+  readonly issuer?: 'authority' | 'itself';
+  readonly signatureHash?: keyof typeof SIGNATURE_ALGORITHMS;
 }
 
 /** A certificate with its private key, in PEM. */
@@ -51,7 +62,9 @@ export const SERVER_AUTHENTICATION = '1.3.6.1.5.5.7.3.1';
 /** Tags of GeneralName (RFC 5280, section 4.2.1.6). */
 const GENERAL_NAMES = { email: 1, dns: 2, uri: 6, ip: 7 } as const;
 
-const ECDSA_WITH_SHA256 = '1.2.840.10045.4.3.2';
+/** ECDSA over each hash (RFC 5758, RFC 3279). */
+const SIGNATURE_ALGORITHMS = { sha256: '1.2.840.10045.4.3.2', sha1: '1.2.840.10045.4.1' } as const;
+
 const COMMON_NAME = '2.5.4.3';
 const ALTERNATIVE_NAME = '2.5.29.17';
 const BASIC_CONSTRAINTS = '2.5.29.19';
@@ -60,20 +73,30 @@ const VERSION_3 = Buffer.from([2]);
 const SERIAL_BYTES = 15;
 const HOUR_MS = 3_600_000;
 
-/** Creates an authority whose certificates are valid for an hour around an instant: the system's now by default. */
-export function createTestAuthority(nowMs: number = Date.now()): TestAuthority {
+/**
+ * Creates an authority whose certificates are valid for an hour around an instant: the system's now by default. Its
+ * own is valid for as long, or until the given instant.
+ */
+export function createTestAuthority(nowMs: number = Date.now(), validToMs: number = nowMs + HOUR_MS): TestAuthority {
   const { privateKey, publicKey } = createKeyPair();
   const hour = { validFromMs: nowMs - HOUR_MS, validToMs: nowMs + HOUR_MS };
-  const issue = (subject: string, subjectKey: KeyObject, content: CertificateContent) =>
-    toPem(signCertificate(privateKey, subject, subjectKey, { ...hour, ...content }));
+  const authority: Party = { name: AUTHORITY, privateKey, publicKey };
   return {
-    certificate: issue(AUTHORITY, publicKey, { kind: 'authority' }),
+    certificate: toPem(signCertificate(authority, authority, { ...hour, kind: 'authority', validToMs })),
     issue(content = {}) {
-      const pair = createKeyPair();
-      const key = pair.privateKey.export({ type: 'pkcs8', format: 'pem' });
-      return { certificate: issue('leaf', pair.publicKey, { usages: [CLIENT_AUTHENTICATION], ...content }), key };
+      const owner: Party = { name: 'leaf', ...(content.keyPair ?? createKeyPair()) };
+      const whole = { usages: [CLIENT_AUTHENTICATION], ...hour, ...content };
+      return {
+        certificate: toPem(signCertificate(content.issuer === 'itself' ? owner : authority, owner, whole)),
+        key: owner.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      };
     },
   };
+}
+
+/** Somebody with a name and a key. */
+interface Party extends KeyPair {
+  readonly name: string;
 }
 
 /** Every authority has this name: a forger would choose it, too. */
@@ -93,23 +116,23 @@ function createKeyPair() {
 }
 
 function signCertificate(
-  issuerKey: KeyObject,
-  subject: string,
-  subjectKey: KeyObject,
+  issuer: Party,
+  owner: Party,
   content: CertificateContent & { readonly validFromMs: number; readonly validToMs: number },
 ): Buffer {
-  const algorithm = sequence(objectIdentifier(ECDSA_WITH_SHA256));
+  const { signatureHash = 'sha256' } = content;
+  const algorithm = sequence(objectIdentifier(SIGNATURE_ALGORITHMS[signatureHash]));
   const toBeSigned = sequence(
     explicit(0, integer(VERSION_3)),
     integer(createSerialNumber()),
     algorithm,
-    nameOf(AUTHORITY),
+    nameOf(issuer.name),
     sequence(time(content.validFromMs), time(content.validToMs)),
-    nameOf(subject),
-    subjectKey.export({ type: 'spki', format: 'der' }),
+    nameOf(owner.name),
+    owner.publicKey.export({ type: 'spki', format: 'der' }),
     explicit(3, sequence(...extensionsOf(content))),
   );
-  return sequence(toBeSigned, algorithm, bitString(sign('sha256', toBeSigned, issuerKey)));
+  return sequence(toBeSigned, algorithm, bitString(sign(signatureHash, toBeSigned, issuer.privateKey)));
 }
 
 /** Of a fixed length: DER drops leading zeros. */
