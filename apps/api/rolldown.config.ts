@@ -9,10 +9,12 @@ export default defineConfig({
   external: [...developmentOnly, 'pg-native'],
   output: {
     dir: 'dist',
+    // Parts have names of their own content: those of the last build would stay.
+    cleanDir: true,
     entryFileNames: 'main.js',
     format: 'esm',
-    // One file: a lazy part of a library becomes part of it.
-    codeSplitting: false,
+    // A part of its own for what is loaded on demand: who keeps no secret in a cloud does not read that cloud's SDK.
+    chunkFileNames: '[name]-[hash].js',
     // Beside the bundle for whoever reads a stack trace; the image leaves it out.
     sourcemap: true,
     minify: false,

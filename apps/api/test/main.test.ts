@@ -76,7 +76,8 @@ describe('a production start', () => {
 
   it('SR-51: with a secret that cannot be read ends, and says which', async () => {
     const { code, output } = await boot(sound);
-    expect(code).toBe(1);
-    expect(output).toContain('secret');
+    expect(code).toBe(78);
+    expect(output).toContain('SIGNING_KEY');
+    expect(output).toContain('RD-025');
   });
 });
