@@ -24,7 +24,7 @@ export const SILENT_SERVER_GRACE_MS = 1_000;
 
 /**
  * Longest life of a connection: seconds, 30 minutes. Within it, connections spread over new replicas of the server and
- * take up a changed password.
+ * are made with changed TLS material. A changed password does not wait for it.
  */
 export const MAX_CONNECTION_LIFETIME_SECONDS = 1_800;
 

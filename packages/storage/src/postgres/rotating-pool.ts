@@ -18,7 +18,7 @@ type Release = PoolClient['release'];
  *
  * Once they change, idle connections of older ones are closed, and those in use when they come back. A login that the
  * server refuses is tried once more when the source has other credentials. A connection that is being closed keeps its
- * place until it is gone: the server never sees more than the pool's maximum.
+ * place until it is gone, for a second at most: a rotation never makes the server see more than the pool's maximum.
  */
 export class RotatingPool {
   readonly #pool: Pool<CredentialedClient>;

@@ -46,7 +46,8 @@ export interface SharedStore {
   delete(key: string): Promise<boolean>;
   /**
    * Sends the message to whoever is subscribed now. At most once: a subscriber that is reconnecting misses it. Answers
-   * how many subscribers it was sent to: connections of a server, listeners of a twin.
+   * how many subscribers it was sent to: connections of a server, listeners of a twin. One whose connection is taken
+   * over by another counts twice for that moment.
    */
   publish(channel: string, message: string): Promise<number>;
   /**

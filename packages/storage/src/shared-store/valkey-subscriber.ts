@@ -35,7 +35,8 @@ export class ValkeySubscriber {
 
   /** Resolves when the server confirmed the subscription. */
   async subscribe(channel: string, listener: MessageListener, onGap?: GapListener): Promise<Unsubscribe> {
-    await this.#settled();
+    // A connection that is taking over was given the channels of when it began; one that begins later gets this one.
+    await this.#succession;
     const registration = this.#listeners.add(channel, listener, onGap);
     try {
       const client = await this.#connection.client();
@@ -56,22 +57,14 @@ export class ValkeySubscriber {
 
   async #unsubscribe(channel: string, registration: Registration): Promise<void> {
     if (this.#listeners.remove(channel, registration) === 'others') return;
-    await this.#settled();
+    // As above: else the connection that is taking over keeps the channel.
+    await this.#succession;
     try {
       const client = await this.#connection.client();
       await client.unsubscribe(channel);
     } catch {
       // A lost or closed connection has no subscriptions, and the next one does not ask for this channel.
     }
-  }
-
-  /** Waits until no connection is taking over: it was given the channels of when it began. */
-  async #settled(): Promise<void> {
-    let seen: Promise<void>;
-    do {
-      seen = this.#succession;
-      await seen;
-    } while (seen !== this.#succession);
   }
 
   #open(): ValkeyConnection {
@@ -94,7 +87,8 @@ export class ValkeySubscriber {
   }
 
   #lost(connection: ValkeyConnection): void {
-    this.#handover?.fail();
+    // One that was replaced before is not missed.
+    if (connection === this.#connection || connection === this.#successor) this.#handover?.fail();
     if (connection === this.#connection) this.#listeners.announceGap();
   }
 

@@ -193,21 +193,23 @@ describe('a shared store whose password changes', () => {
     expect(subscription.gaps).toBe(1);
   });
 
-  it('SR-52: keeps subscriptions that begin and end while one connection takes over', async () => {
+  it('SR-52: keeps subscriptions that begin while one connection takes over, and drops those that end', async () => {
     const store = connect();
     const received: string[] = [];
-    const leave = await store.subscribe('leaving', () => received.push('gone'));
-    const passwords = Array.from({ length: 4 }, randomPassword);
+    const leave = await Promise.all(
+      Array.from({ length: 4 }, (_, turn) => store.subscribe(`leaving ${turn}`, () => received.push('gone'))),
+    );
+    const passwords = Array.from(leave, randomPassword);
     await setUser('resetpass', ...passwords.map((each) => `>${each.expose()}`));
     for (let turn = 0; turn < 20; turn += 1) {
       const next = turn % 5 === 0 ? passwords.shift() : undefined;
       if (next !== undefined) password.change(next);
       await everythingDue();
-      await store.subscribe(`channel ${turn}`, (message) => received.push(message));
+      const joins = store.subscribe(`channel ${turn}`, (message) => received.push(message));
+      await Promise.all([joins, next === undefined ? undefined : leave.shift()?.()]);
     }
-    await leave();
     for (let turn = 0; turn < 20; turn += 1) await publish(`channel ${turn}`, String(turn));
-    await publish('leaving', 'hello');
+    for (let turn = 0; turn < 4; turn += 1) expect(await publish(`leaving ${turn}`, 'hello')).toBe(0);
     await eventually('all messages arrived', () => received.length >= 20);
     expect(received).toStrictEqual(Array.from({ length: 20 }, (_, turn) => String(turn)));
   });
