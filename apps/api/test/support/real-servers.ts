@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,6 +14,7 @@ import {
   findFreePort,
   startChild,
   type TcpProxy,
+  type TestCertificate,
   waitUntilReady,
 } from '@redoubt/testing';
 import { readServers } from '@redoubt/testing/contracts/servers';
@@ -49,6 +50,7 @@ export class RealServers {
   readonly #name: string;
   readonly #directory: string;
   readonly #replicas: Replica[] = [];
+  readonly #written: string[] = [];
 
   private constructor(name: string, directory: string, postgresWire: TcpProxy, valkeyWire: TcpProxy) {
     this.#name = name;
@@ -80,15 +82,66 @@ export class RealServers {
     const next = await generateSigningKeyPem();
     const path = join(this.#directory, 'signing-key');
     const secret = `${await readFile(path, 'utf8')}\nSigns-From: ${instant}\n${next.expose()}`;
-    await rm(path);
     await this.#writeSecret('signing-key', Secret.of(secret));
   }
 
-  /** Starts one more replica and waits until it is ready. */
-  async start(): Promise<Replica> {
+  /** Gives the service's role a new password, in the database and then in its secret; the old one opens nothing more. */
+  async rotateRuntimePassword(): Promise<void> {
+    const runtimePassword = randomPassword();
+    await asSuperuser(this.#name, (database) => createRoles({ database, runtimePassword }));
+    await this.#writeSecret('runtime-password', runtimePassword);
+  }
+
+  /** Ends every connection of the service's role, as a restart of the database would. */
+  async endSessions(): Promise<void> {
+    await asSuperuser(this.#name, ({ kysely }) =>
+      sql`select pg_terminate_backend(pid) from pg_stat_activity where usename = ${DEFAULT_ROLES.runtime}`.execute(
+        kysely,
+      ),
+    );
+  }
+
+  /** Puts a certificate, its key and the authority of clients where a TLS listener looks, in place of the last ones. */
+  async installTls({ certificate, key }: TestCertificate, clientAuthority: string): Promise<void> {
+    await this.#writeSecret('tls-key', Secret.of(key));
+    await this.#writeSecret('certificate.pem', Secret.of(certificate));
+    await this.#writeSecret('client-ca.pem', Secret.of(clientAuthority));
+  }
+
+  /** The settings of a listener with what {@link installTls} installed, for peers that come as this edge. */
+  tlsSettings(edge: string): Readonly<Record<string, string>> {
+    return {
+      TLS_CERTIFICATE_FILE: join(this.#directory, 'certificate.pem'),
+      TLS_KEY: this.#secretUrl('tls-key'),
+      TLS_CLIENT_CA_FILE: join(this.#directory, 'client-ca.pem'),
+      ALLOWED_EDGES: edge,
+    };
+  }
+
+  /** Every secret that was ever written, as text. */
+  get writtenSecrets(): readonly string[] {
+    return this.#written;
+  }
+
+  /** What the bundle's own look at the service says, as a machine reads it. */
+  async examine(): Promise<{ code: number | null; output: string }> {
+    const child = startChild(bundle, await this.#environment(0, 0), ['doctor', '--json']);
+    return { code: await child.exited, output: child.output() };
+  }
+
+  /** Starts one more replica, with further settings, and waits until it is ready. */
+  async start(settings: Readonly<Record<string, string>> = {}): Promise<Replica> {
     const [port, managementPort] = [await findFreePort(), await findFreePort()];
+    const child = startChild(bundle, { ...(await this.#environment(port, managementPort)), ...settings });
+    const replica = { child, origin: `http://127.0.0.1:${port}`, management: `http://127.0.0.1:${managementPort}` };
+    this.#replicas.push(replica);
+    await waitUntilReady(child, `${replica.management}/health/ready`);
+    return replica;
+  }
+
+  async #environment(port: number, managementPort: number): Promise<Record<string, string>> {
     const { valkey } = readServers();
-    const environment = {
+    return {
       PORT: String(port),
       MANAGEMENT_PORT: String(managementPort),
       PUBLIC_URL: 'https://api.service.example',
@@ -107,11 +160,6 @@ export class RealServers {
       ...(valkey.username === undefined ? {} : { VALKEY_USERNAME: valkey.username }),
       ...(valkey.password === undefined ? {} : { VALKEY_PASSWORD: this.#secretUrl('valkey-password') }),
     };
-    const child = startChild(bundle, environment);
-    const replica = { child, origin: `http://127.0.0.1:${port}`, management: `http://127.0.0.1:${managementPort}` };
-    this.#replicas.push(replica);
-    await waitUntilReady(child, `${replica.management}/health/ready`);
-    return replica;
   }
 
   async close(): Promise<void> {
@@ -163,8 +211,12 @@ export class RealServers {
 
   async #writeSecret(name: string, secret: Secret): Promise<void> {
     const path = join(this.#directory, name);
-    await writeFile(path, secret.expose());
-    await chmod(path, 0o400);
+    const next = `${path}.next`;
+    await writeFile(next, secret.expose());
+    await chmod(next, 0o400);
+    // As a mounted secret changes: at once.
+    await rename(next, path);
+    this.#written.push(secret.expose());
   }
 
   #secretUrl(name: string): string {
