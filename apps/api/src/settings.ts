@@ -13,10 +13,8 @@ import {
   plainCloudEndpoints,
   plainHttp,
   portSetting,
-  refusedSetting,
   refuseInProduction,
   secretReferenceSetting,
-  type SettingFault,
   staticAzureCredentials,
   staticCloudKeys,
   uncheckedCertificates,
@@ -28,6 +26,8 @@ import {
 import { MAX_ADDRESS_FAILURES } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
 
+import { absolutePath, databaseTlsSettings } from './database-tls-settings.ts';
+import { required, someWayIn } from './settings-rules.ts';
 import { edgesApart, serviceNames, wholeTls } from './tls/tls-settings.ts';
 
 /** The service's name: on its log lines, and as the database sees its connections. */
@@ -51,22 +51,6 @@ const MAX_HOSTS = 20;
 function peerList(description: string) {
   return Type.Array(Type.String({ maxLength: 2048 }), { description, default: [], maxItems: MAX_PEERS });
 }
-
-function absolutePath(description: string) {
-  return Type.String({ description, pattern: '^/', maxLength: 4096 });
-}
-
-/** How a database proves who it is: the same for the service and for its migrations. */
-const databaseTlsSettings = {
-  DATABASE_TLS: choiceSetting(['verify-full', 'off'], {
-    description: 'Whether the database has to prove who it is, by TLS; off is for one on this machine',
-    default: 'verify-full',
-    developmentDefault: 'off',
-  }),
-  DATABASE_CA_FILE: Type.Optional(
-    absolutePath('Authorities that the database is believed by (PEM); absent: the public ones'),
-  ),
-};
 
 /** What the service can be told. The table in the README is made from this. */
 export const serviceSettings = defineSettings({
@@ -240,64 +224,3 @@ export const serviceSettings = defineSettings({
 
 /** The settings of a running service: checked, and frozen. */
 export type Settings = LoadedSettings<typeof serviceSettings>;
-
-/** What `main.js migrate` can be told: it runs as the role that owns the schema, and needs nothing else. */
-export const migrationSettings = defineSettings({
-  prefix: 'MIGRATION_',
-  schema: Type.Object({
-    LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], {
-      description: 'The least severe line that is written',
-      default: 'info',
-    }),
-    MIGRATION_DATABASE_URL: urlSetting({
-      description: 'PostgreSQL as the role that owns the schema, without a password',
-      protocols: ['postgres:', 'postgresql:'],
-    }),
-    MIGRATION_DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
-    ...databaseTlsSettings,
-    ...vaultSettings,
-    ...azureSettings,
-  }),
-  rules: [
-    ...refuseInProduction(
-      environmentSecret('MIGRATION_DATABASE_PASSWORD'),
-      uncheckedCertificates,
-      staticCloudKeys,
-      plainCloudEndpoints,
-      staticAzureCredentials('MIGRATION_DATABASE_PASSWORD'),
-    ),
-    ...vaultRules,
-    incompleteAzureWorkload,
-  ],
-});
-
-/** Refuses a service that nobody can sign in to. */
-function someWayIn(settings: {
-  readonly LOCAL_PASSWORDS: 'on' | 'off';
-  readonly TRUSTED_ISSUERS_FILE: string | undefined;
-}): SettingFault | undefined {
-  return settings.LOCAL_PASSWORDS === 'off' && settings.TRUSTED_ISSUERS_FILE === undefined
-    ? refusedSetting(
-        'RD-016',
-        'LOCAL_PASSWORDS',
-        'on, or issuers to sign in at',
-        'Name the issuers in TRUSTED_ISSUERS_FILE.',
-      )
-    : undefined;
-}
-
-/** Refuses an absent setting that has an embedded stand-in for development only. */
-function required<Name extends string>(
-  name: Name,
-  example: string,
-): (settings: { readonly [N in Name]: unknown }) => SettingFault | undefined {
-  return (settings) =>
-    settings[name] === undefined
-      ? refusedSetting(
-          'RD-006',
-          name,
-          `a value such as ${example}`,
-          `Set ${name}: its embedded stand-in is for development.`,
-        )
-      : undefined;
-}

@@ -6,7 +6,8 @@ import { migrate, MIGRATION_STATEMENT_TIMEOUT_MS, openPostgres } from '@redoubt/
 import type { DatabaseSchema } from '../database-schema.ts';
 import { migrationsDirectory } from '../migrations-directory.ts';
 import { createServiceSources } from '../secrets/open-secrets.ts';
-import { migrationSettings, SERVICE_NAME } from '../settings.ts';
+import { migrationSettings } from '../migration-settings.ts';
+import { SERVICE_NAME } from '../settings.ts';
 import { databaseTrust } from '../tls/server-trust.ts';
 
 /** Brings the database up to date as the role that owns the schema, and ends. Running it again changes nothing. */

@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
+// oxlint-disable-next-line no-restricted-imports -- the transport of Azure's SDK, which also asks metadata addresses that @redoubt/outbound reaches for nobody
 import { Agent as HttpAgent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+// oxlint-disable-next-line no-restricted-imports -- the transport of Azure's SDK, which also asks metadata addresses that @redoubt/outbound reaches for nobody
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
