@@ -48,6 +48,8 @@ export interface AppOptions {
   readonly publicUrl: string;
   /** Origins of browsers that may call it (SR-24). */
   readonly allowedOrigins: readonly string[];
+  /** Names under which clients reach it, in lower case and without a port; any other `Host` is refused. */
+  readonly allowedHosts: readonly string[];
   /** Hops whose forwarding headers are believed (SR-23). */
   readonly trustedProxies: readonly string[];
   /** Where to report a security hole: a `mailto:` or `https:` address (RFC 9116). */

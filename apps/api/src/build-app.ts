@@ -26,6 +26,7 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     logger,
     metrics,
     allowedOrigins: options.allowedOrigins,
+    allowedHosts: options.allowedHosts,
     trustedProxies: options.trustedProxies,
     authenticator: (token) => {
       const claims = verifyAccessToken.verify(token);

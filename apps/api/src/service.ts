@@ -136,6 +136,7 @@ function appOptions(settings: Settings): AppOptions {
   return {
     publicUrl: settings.PUBLIC_URL,
     allowedOrigins: settings.ALLOWED_ORIGINS,
+    allowedHosts: hostsOf(settings),
     trustedProxies: settings.TRUSTED_PROXIES,
     securityContact: settings.SECURITY_CONTACT,
     localPasswords: settings.LOCAL_PASSWORDS,
@@ -144,13 +145,23 @@ function appOptions(settings: Settings): AppOptions {
   };
 }
 
+/** The public address always; a developer's machine also answers as itself. */
+function hostsOf({ PUBLIC_URL, ALLOWED_HOSTS, NODE_ENV }: Settings): readonly string[] {
+  const own = NODE_ENV === 'development' ? ['localhost', '127.0.0.1', '[::1]'] : [];
+  return [
+    new URL(PUBLIC_URL).hostname,
+    ...ALLOWED_HOSTS.map((host) => (host.includes(':') ? `[${host}]` : host)),
+    ...own,
+  ];
+}
+
 /** The settings' own rules demand a list of peers wherever TLS is configured. */
 function peersOf({ ALLOWED_SERVICES: services, ALLOWED_EDGES: edges }: Settings): Pick<AppOptions, 'peers'> {
   return services.length + edges.length === 0 ? {} : { peers: { services, edges } };
 }
 
 function createManagementServer({ logger, metrics }: AppDependencies): Promise<Server> {
-  return createServer({ logger, metrics, allowedOrigins: [], trustedProxies: [] });
+  return createServer({ logger, metrics, allowedOrigins: [], allowedHosts: 'any', trustedProxies: [] });
 }
 
 function healthChecks({ database, sharedStore }: AppDependencies) {

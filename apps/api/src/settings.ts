@@ -38,6 +38,9 @@ const MAX_SHUTDOWN_DELAY_MS = 5000;
 /** Peers that one listener knows by name: more than a service has neighbours. */
 const MAX_PEERS = 100;
 
+/** Names of one service: more than a team gives it. */
+const MAX_HOSTS = 20;
+
 function peerList(description: string) {
   return Type.Array(Type.String({ maxLength: 2048 }), { description, default: [], maxItems: MAX_PEERS });
 }
@@ -91,6 +94,11 @@ export const serviceSettings = defineSettings({
       default: 'on',
     }),
     ALLOWED_ORIGINS: originListSetting({ description: 'Origins of browsers that may call the service', default: [] }),
+    ALLOWED_HOSTS: Type.Array(Type.String({ format: 'host' }), {
+      description: 'Further names under which clients reach the service, beside the one of PUBLIC_URL, without a port',
+      default: [],
+      maxItems: MAX_HOSTS,
+    }),
     TRUSTED_PROXIES: cidrListSetting({ description: 'Hops whose forwarding headers are believed', default: [] }),
     TLS_CERTIFICATE_FILE: Type.Optional(
       absolutePath('Certificate of the public listener (PEM); absent: plain HTTP. It is read again when it changes'),

@@ -16,6 +16,7 @@ export { type HealthCheck } from './management/health.ts';
 export { addManagementRoutes, type ManagementOptions } from './management/management-routes.ts';
 export { createMetrics, type Metrics } from './management/metrics.ts';
 export type { OnPeerRefused } from './pipeline/01-identify-peer.ts';
+export type { AllowedHosts } from './pipeline/02-request-firewall.ts';
 export { type Authenticator, callerOf, serviceOf } from './pipeline/05-authenticate.ts';
 export type { OnDenied } from './pipeline/06-authorize.ts';
 export {

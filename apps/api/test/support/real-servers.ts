@@ -95,6 +95,7 @@ export class RealServers {
       SECURITY_CONTACT: 'mailto:security@service.example',
       MAIL_URL: 'smtps://127.0.0.1:1',
       MAIL_FROM: 'service@service.example',
+      ALLOWED_HOSTS: '127.0.0.1',
       SHUTDOWN_DELAY_MS: '0',
       SIGNING_KEY: this.#secretUrl('signing-key'),
       DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime),

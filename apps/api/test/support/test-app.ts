@@ -83,6 +83,7 @@ export async function createTestApp(
   const app = await buildApp(dependencies, {
     publicUrl: settings.PUBLIC_URL,
     allowedOrigins: ['https://app.example'],
+    allowedHosts: ['localhost', '127.0.0.1'],
     trustedProxies: [],
     securityContact: settings.SECURITY_CONTACT,
     registration: 'immediate',

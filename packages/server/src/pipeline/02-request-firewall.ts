@@ -1,20 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
 import { MAX_HEADER_COUNT, MAX_URL_BYTES } from '../limits.ts';
+import { hostNameOf } from './02-host-name.ts';
+import { isNormalTarget } from './02-request-target.ts';
+import { hasDoubledHeader } from './02-single-headers.ts';
+
+/**
+ * The names under which a listener answers, in lower case and without a port; `'any'` is for a listener that only the
+ * inside of the network reaches, whose probes come by address.
+ */
+export type AllowedHosts = 'any' | readonly string[];
 
 type Done = (error?: Error) => void;
 
-/** Step 2: refuses what no honest client of a JSON API sends, before any of it is looked at (SR-21). */
-export function screenRequest({ raw }: FastifyRequest, _reply: FastifyReply, done: Done): void {
-  done(findFault(raw.url ?? '', raw.headers.host, raw.rawHeaders.length / 2));
+/**
+ * Makes step 2: refuses what no honest client of a JSON API sends, before any step of a route sees it (SR-21). The edge,
+ * the router and the access rule read the same path, the same host and the same headers, or nobody reads any.
+ *
+ * @throws {TypeError} for a list without a host, or with one that no `Host` header can match.
+ */
+export function createScreenRequest(allowedHosts: AllowedHosts) {
+  const isAllowed = createHostCheck(allowedHosts);
+  return ({ raw }: FastifyRequest, _reply: FastifyReply, done: Done): void => {
+    done(findFault(raw, isAllowed));
+  };
 }
 
-function findFault(url: string, host: string | undefined, headerCount: number): AppError | undefined {
+function createHostCheck(allowed: AllowedHosts): (host: string) => boolean {
+  if (allowed === 'any') return () => true;
+  const names = new Set(allowed);
+  if (names.size === 0 || !allowed.every((name) => hostNameOf(name) === name))
+    throw new TypeError('allowedHosts lists names or addresses in lower case, without a port');
+  return (host) => names.has(host);
+}
+
+function findFault(raw: IncomingMessage, isAllowed: (host: string) => boolean): AppError | undefined {
+  const { url = '', rawHeaders, headers } = raw;
   if (url.length > MAX_URL_BYTES) return new AppError('url-too-long');
-  if (headerCount > MAX_HEADER_COUNT) return new AppError('headers-too-large');
-  // Node would answer this one itself, without a body and without our headers (RFC 9112, section 3.2).
-  if (host === undefined || host === '')
-    return new AppError('invalid-request', { faults: [{ pointer: '', message: 'must name a host' }] });
-  return undefined;
+  if (rawHeaders.length / 2 > MAX_HEADER_COUNT) return new AppError('headers-too-large');
+  // Before anything else is said: a client that asks for `http://other/` is told the same as one that asks for `//`.
+  if (!isNormalTarget(url)) return refuse('must ask for a path in normal form');
+  if (hasDoubledHeader(rawHeaders, headers)) return refuse('must send each of its headers once');
+  // Node would answer an absent one itself, without a body and without our headers (RFC 9112, section 3.2).
+  const host = hostNameOf(headers.host ?? '');
+  if (host === undefined) return refuse('must name a host');
+  return isAllowed(host) ? undefined : refuse('must name a host of this service');
+}
+
+/** What was wrong is told, for an honest client's author; where it was is not, for it would repeat the input. */
+function refuse(message: string): AppError {
+  return new AppError('invalid-request', { faults: [{ pointer: '', message }] });
 }

@@ -12,7 +12,7 @@ import {
 } from '../route/route-contract.ts';
 import { createCorrelate } from './01-correlation.ts';
 import { createIdentifyPeer, type OnPeerRefused } from './01-identify-peer.ts';
-import { screenRequest } from './02-request-firewall.ts';
+import { type AllowedHosts, createScreenRequest } from './02-request-firewall.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
 import { createAuthorize, type OnDenied } from './06-authorize.ts';
 import { createNegotiate } from './07-negotiate.ts';
@@ -38,6 +38,8 @@ export interface PipelineOptions {
   readonly allowedOrigins: readonly string[];
   /** Addresses or CIDR blocks of the hops whose forwarding headers, request ids and traces are believed (SR-23). */
   readonly trustedProxies: readonly string[];
+  /** The names that clients may ask for in `Host`; every other is refused. */
+  readonly allowedHosts: AllowedHosts;
   /** Proves callers; without one, every route is public or the server does not boot. */
   readonly authenticator?: Authenticator;
   /** Says who holds the other end of a connection; without one, nobody asks. */
@@ -73,7 +75,7 @@ export async function installPipeline(
   app.addHook('onRequest', createCorrelate(options.trustedProxies)); // 1
   if (options.peers !== undefined)
     app.addHook('onRequest', createIdentifyPeer(options.peers, options.onPeerRefused ?? (() => undefined))); // 1
-  app.addHook('onRequest', screenRequest); // 2
+  app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
   installBodyParser(app); // 7
   installValidator(app); // 8
   installErrorHandler(app, options.headers);

@@ -27,6 +27,7 @@ export async function createTestServer(overrides: Partial<ServerOptions> = {}): 
     logger: createLogger({ service: 'test', level: 'debug', destination: log.destination }),
     metrics: createMetrics(),
     allowedOrigins: ['https://app.example'],
+    allowedHosts: ['localhost', '127.0.0.1', 'a'],
     trustedProxies: [],
     authenticator: (token) => {
       const caller = principals[token];
