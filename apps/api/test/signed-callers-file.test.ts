@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { loadSettings, SettingsError } from '@redoubt/config';
-import { createSecretResolver, createSecretSources } from '@redoubt/secrets';
+import { createSecretResolver, createSecretSources, SecretError } from '@redoubt/secrets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { readSignedCallers } from '../src/signed-callers/read-signed-callers.ts';
@@ -115,6 +115,14 @@ describe('the file of signed callers', () => {
       { ...shared, keyId: ' ' },
     ]);
     for (const place of ['/0/service', '/1/keyId']) expect(keys).toContain(place);
+  });
+
+  it('is not blamed for a source of secrets that is away', async () => {
+    const path = join(directory, 'callers.json');
+    await writeFile(path, JSON.stringify([shared]));
+    const settings = loadSettings(serviceSettings, { ...ENVIRONMENT, SIGNED_CALLERS_FILE: path });
+    const resolve = () => Promise.reject(new SecretError('unavailable', shared.secret));
+    await expect(readSignedCallers(settings, { resolve })).rejects.toThrow(SecretError);
   });
 
   it('SR-53: stops the service when it is not there', async () => {

@@ -25,7 +25,7 @@ export async function readSignedCallers(settings: Settings, secrets: SecretResol
   if (path === undefined) return [];
   const example = 'docs/decisions/016-signed-requests.md';
   const entries = await readSettingsFile({ setting: SETTING, path, schema: SignedCallers, example });
-  const callers = await withSecrets(entries, settings.NODE_ENV, secrets);
+  const callers = await withSecrets(entries, secrets);
   const faults = findSignedCallerFaults(callers, { edges: settings.ALLOWED_EDGES });
   throwAny(faults.map(({ pointer, expected }) => faultAt(SETTING, pointer, expected)));
   return callers;
@@ -33,7 +33,6 @@ export async function readSignedCallers(settings: Settings, secrets: SecretResol
 
 async function withSecrets(
   entries: readonly SignedCallerEntry[],
-  environment: Settings['NODE_ENV'],
   secrets: SecretResolver,
 ): Promise<readonly SignedCaller[]> {
   const faults: SettingFault[] = [];
@@ -43,7 +42,7 @@ async function withSecrets(
       callers.push(entry);
       continue;
     }
-    const secret = await readSecret(entry.secret, environment, secrets);
+    const secret = await readSecret(entry.secret, secrets);
     if (typeof secret === 'string') faults.push(faultAt(SETTING, `/${index}/secret`, secret));
     else callers.push({ ...entry, secret });
   }
@@ -51,20 +50,15 @@ async function withSecrets(
   return callers;
 }
 
-/** The secret, or what was expected in its place. */
-async function readSecret(
-  text: string,
-  environment: Settings['NODE_ENV'],
-  secrets: SecretResolver,
-): Promise<Secret | string> {
+/** The secret, or what was expected in its place: which schemes production refuses is the resolver's to know. */
+async function readSecret(text: string, secrets: SecretResolver): Promise<Secret | string> {
   const reference = parseReference(text);
   if (reference === undefined) return 'where the secret is, such as file:///run/secrets/billing';
-  if (reference.scheme === 'env' && environment === 'production')
-    return 'a file or a provider in production: too many see an environment';
   try {
     return await secrets.resolve(reference);
   } catch (error) {
-    if (error instanceof SecretError) return `a secret that can be read, not ${error.code}`;
+    // A source that is away is no fault of the file.
+    if (error instanceof SecretError && !error.isTransient) return `a secret that can be read, not ${error.code}`;
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { Buffer } from 'node:buffer';
 
 import { createMemoryStore, SharedStoreUnavailableError } from '@redoubt/storage';
-import { createManualClock } from '@redoubt/testing';
+import { createManualClock, honestForgery, signForgery } from '@redoubt/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { formatContentDigest } from '../../src/signatures/content-digest.ts';
 import { InvalidSignatureError } from '../../src/signatures/invalid-signature-error.ts';
 import { createRequestSigner } from '../../src/signatures/request-signer.ts';
 import type { SignatureTag } from '../../src/signatures/signature-profile.ts';
@@ -239,6 +240,23 @@ describe('the body of a signed request', () => {
         bodyDigest: undefined,
       });
       expect(await faultOf(withBody({ ...signer.sign(request), ...framing }))).toBe('digest');
+    }
+  });
+
+  it('SR-42: has a digest in its one form, or none, even where there is no body', async () => {
+    for (const digest of [
+      '',
+      'sha-256=::',
+      'sha-512=:AAAA:',
+      `${formatContentDigest('')}, ${formatContentDigest('')}`,
+    ]) {
+      const request = { method: 'GET', host: 'api.example', target: '/calls/1?q=a' };
+      const says = { keyId: 'billing-pair', algorithm: 'ed25519', created: clock.now() / 1000 };
+      const forgery = honestForgery(request, says);
+      forgery.digest = digest;
+      forgery.components.push(['"content-digest"', digest]);
+      const headers = { host: request.host, ...signForgery(forgery, pair.forger) };
+      expect(await faultOf({ method: request.method, url: request.target, headers })).toBe('digest');
     }
   });
 
