@@ -6,6 +6,7 @@ import type {
   PasswordHasher,
   Revocations,
   Sessions,
+  SignatureVerifier,
   SignInThrottle,
 } from '@redoubt/auth';
 import type { Logger, SecurityEventLog } from '@redoubt/logging';
@@ -34,6 +35,8 @@ export interface AppDependencies {
   readonly mailer: Mailer;
   readonly outbox: Outbox;
   readonly securityEvents: SecurityEventLog;
+  /** Proves the requests of services that sign them (SR-42); absent: none does. */
+  readonly signatures?: SignatureVerifier;
   /** Reads the certificate of a connection; absent: from its socket. */
   readonly readCertificate?: CertificateReader;
   /** Milliseconds since the epoch. */

@@ -42,6 +42,7 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
       }),
     idempotencyStore: dependencies.idempotency,
     ...peerOptions(dependencies, options),
+    ...signatureOptions(dependencies),
   });
   await options.installDocs?.(app);
   if (options.localPasswords === 'on') {
@@ -80,6 +81,23 @@ function peerOptions(
         ...(serviceId === undefined ? {} : { actorId: serviceId }),
         clientAddress: request.clientAddress,
         details: { rule: 'client-certificate', reason },
+      }),
+  };
+}
+
+/** Who may sign, where anybody may. A signature that comes twice was repeated by its caller, or taken from it. */
+function signatureOptions({
+  securityEvents,
+  signatures,
+}: AppDependencies): Pick<ServerOptions, 'signatures' | 'onReplayed'> {
+  if (signatures === undefined) return {};
+  return {
+    signatures,
+    onReplayed: (request, { serviceId }) =>
+      securityEvents.raise('authn_token_reuse', {
+        ...(serviceId === undefined ? {} : { actorId: serviceId }),
+        clientAddress: request.clientAddress,
+        details: { proof: 'signature' },
       }),
   };
 }

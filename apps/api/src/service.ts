@@ -5,9 +5,13 @@ import {
   createAccessTokenIssuer,
   createPasswordHasher,
   createRevocations,
+  createSignatureVerifier,
+  createSignedCallerKeys,
   createSignInThrottle,
   EXTERNAL_TOKEN_TTL_SECONDS,
   Sessions,
+  type SignatureVerifierOptions,
+  type SignedCaller,
 } from '@redoubt/auth';
 import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
 import type { LiveSecret, SecretStore } from '@redoubt/secrets';
@@ -37,7 +41,10 @@ export type ServiceAdapters = Pick<
   AppDependencies,
   'logger' | 'metrics' | 'database' | 'sharedStore' | 'keyRing' | 'mailer'
 > &
-  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate'> & IssuerTrust>;
+  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate'> & IssuerTrust> & {
+    /** Services that sign their requests (SR-42). Default: none. */
+    readonly signedCallers?: readonly SignedCaller[];
+  };
 
 /** What only some starts add. */
 export type ServiceExtras = Pick<AppOptions, 'installDocs'> & {
@@ -77,6 +84,7 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
     accessTokens: createAccessTokenIssuer({ ...tokens, createId: createUuidV7 }),
     verifyAccessToken: createTokenVerifier({ ...tokens, roles }, adapters),
     revocations,
+    ...signaturesOf(adapters.signedCallers, { store: sharedStore, now }),
     sessions: new Sessions({
       database: database.kysely,
       revocations,
@@ -93,6 +101,16 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
       },
     }),
   };
+}
+
+/** Without callers that sign, nobody looks at a signature. */
+function signaturesOf(
+  callers: readonly SignedCaller[] = [],
+  rest: Pick<SignatureVerifierOptions, 'store' | 'now'>,
+): Pick<AppDependencies, 'signatures'> {
+  return callers.length === 0
+    ? {}
+    : { signatures: createSignatureVerifier({ keys: createSignedCallerKeys(callers), ...rest }) };
 }
 
 /** A revocation stands as long as any token can live that it refuses, whoever issued it (SR-7). */

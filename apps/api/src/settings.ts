@@ -112,6 +112,9 @@ export const serviceSettings = defineSettings({
     ),
     ALLOWED_SERVICES: peerList('Services that may call, by the SPIFFE id of their client certificate'),
     ALLOWED_EDGES: peerList('Hops in front, by the SPIFFE id of their client certificate; they are no callers'),
+    SIGNED_CALLERS_FILE: Type.Optional(
+      absolutePath('JSON file of services whose signed requests are accepted, with their keys (decision 016)'),
+    ),
     SECURITY_CONTACT: Type.String({
       pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://\\S+)$',
       maxLength: 255,

@@ -20,6 +20,7 @@ export { addSecretMetrics, type SecretCounters, type SecretFacts } from './manag
 export type { OnPeerRefused } from './pipeline/01-identify-peer.ts';
 export type { AllowedHosts } from './pipeline/02-request-firewall.ts';
 export { type Authenticator, callerOf, serviceOf } from './pipeline/05-authenticate.ts';
+export type { OnReplayed } from './pipeline/05-signed-request.ts';
 export type { OnDenied } from './pipeline/06-authorize.ts';
 export {
   type IdempotencyOutcome,

@@ -20,6 +20,16 @@ export { createLogCapture, type LogCapture } from './log-capture.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { createManualScheduler, type ManualScheduler } from './manual-scheduler.ts';
 export { type RawResponse, sendRaw } from './raw-http.ts';
+export {
+  digestHeader,
+  type ForgedHeaders,
+  type ForgedParameters,
+  type ForgedRequest,
+  type ForgerKey,
+  type Forgery,
+  honestForgery,
+  signForgery,
+} from './signatures/forge-signature.ts';
 export { createTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 export type { DatabaseUsers } from './vault/database-engine.ts';
 export { createTestCluster, type TestCluster } from './vault/test-cluster.ts';

@@ -8,6 +8,7 @@ import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
 import { createDependencies, type RunningService, startService } from '../service.ts';
 import { SERVICE_NAME } from '../settings.ts';
+import { readSignedCallers } from '../signed-callers/read-signed-callers.ts';
 import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
 import { openDevelopmentAdapters } from './development-adapters.ts';
@@ -29,8 +30,16 @@ export async function serveForDevelopment(): Promise<void> {
   for (const failure of opened.failures.values()) throw failure;
   if (secrets.SIGNING_KEY === undefined) throw new TypeError('a secret that was read is watched');
   const keyRing = await openSigningKeys(secrets.SIGNING_KEY, logger);
+  const signedCallers = await readSignedCallers(settings, opened.resolver);
   const adapters = await openDevelopmentAdapters(settings, { state, secrets, logger });
-  const dependencies = createDependencies(settings, { ...adapters, logger, metrics, keyRing, trustedIssuers });
+  const dependencies = createDependencies(settings, {
+    ...adapters,
+    logger,
+    metrics,
+    keyRing,
+    trustedIssuers,
+    signedCallers,
+  });
   announcer.connect(dependencies.securityEvents);
   // Before the first request can come: who asks for the administrator finds one.
   const administrator = await createFirstAdministrator(state, dependencies);

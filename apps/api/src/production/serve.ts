@@ -7,6 +7,7 @@ import { openSecrets, type SecretsContext } from '../secrets/open-secrets.ts';
 import { checkService } from '../self-check/check-service.ts';
 import { createWatchedReader } from '../self-check/read-watched.ts';
 import { createDependencies, startService } from '../service.ts';
+import { readSignedCallers } from '../signed-callers/read-signed-callers.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
 import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
@@ -43,6 +44,7 @@ async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typ
   };
   // Without its secrets a service has no servers to look at; each that is missing is an error of the report.
   if (failures.size > 0) assertFitToStart(await checkService(checked, {}));
+  const signedCallers = await readSignedCallers(settings, opened.resolver);
   const { checkedStore, ...adapters } = openAdapters(settings, secrets, logger);
   const report = await checkService(checked, { database: adapters.database, sharedStore: checkedStore });
   assertFitToStart(report);
@@ -54,6 +56,7 @@ async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typ
     metrics,
     keyRing,
     trustedIssuers,
+    signedCallers,
   });
   announcer.connect(dependencies.securityEvents);
   await startService(settings, dependencies, { readTls, tlsKey: secrets.TLS_KEY, secretStore: store });

@@ -1,6 +1,13 @@
 import { azureSourceOf, type Environment, vaultSourceOf } from '@redoubt/config';
 import type { Logger } from '@redoubt/logging';
-import { createSecretSources, createSecretStore, type SecretSources, type SecretStore } from '@redoubt/secrets';
+import {
+  createSecretResolver,
+  createSecretSources,
+  createSecretStore,
+  type SecretResolver,
+  type SecretSources,
+  type SecretStore,
+} from '@redoubt/secrets';
 import { addSecretMetrics, type Metrics } from '@redoubt/server';
 
 import type { Settings } from '../settings.ts';
@@ -19,6 +26,8 @@ export interface SecretsContext {
 export interface OpenSecrets extends WatchedSecrets {
   readonly store: SecretStore;
   readonly announcer: SecretAnnouncer;
+  /** Reads once what a file of the settings refers to. */
+  readonly resolver: SecretResolver;
 }
 
 /** What settings say of sources: those of the service, and those of its migrations. */
@@ -44,5 +53,5 @@ export async function openSecrets({ settings, environment, logger, metrics }: Se
   const counters = addSecretMetrics(metrics.registry, () => store.statuses());
   const announcer = createSecretAnnouncer(logger, counters);
   const store: SecretStore = createSecretStore({ sources, observer: announcer.observer });
-  return { ...(await watchSecrets(store, settings)), store, announcer };
+  return { ...(await watchSecrets(store, settings)), store, announcer, resolver: createSecretResolver(sources) };
 }
