@@ -1,6 +1,6 @@
 /**
- * Writes the parts of the documents that are made from code: the settings table and the example of the README, and the
- * table of errors. With `--check` it writes nothing and exits 1 when one of them is stale.
+ * Writes the parts of the documents that are made from code: the settings table and the example of the README, the
+ * table of errors and that of security events. With `--check` it writes nothing and exits 1 when one of them is stale.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { settingsTable } from '@redoubt/config';
 import { errorCodes } from '@redoubt/server';
 
 import { replaceSection } from './generated-section.ts';
+import { securityEventsTable } from './security-events-table.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -28,6 +29,10 @@ const documents: readonly GeneratedDocument[] = [
       const withExample = replaceSection(current, 'example', `\`\`\`ts\n${example.trim()}\n\`\`\``);
       return replaceSection(withExample, 'settings', settingsTable(serviceSettings));
     },
+  },
+  {
+    path: 'docs/security-events.md',
+    render: async (current) => replaceSection(current, 'events', await securityEventsTable(root)),
   },
   { path: 'docs/errors.md', render: (current) => Promise.resolve(replaceSection(current, 'errors', errorTable())) },
 ];

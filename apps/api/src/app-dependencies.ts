@@ -8,9 +8,9 @@ import type {
   Sessions,
   SignInThrottle,
 } from '@redoubt/auth';
-import type { Logger, SecurityEventLog } from '@redoubt/logging';
+import type { EventLimiter, Logger, SecurityEventLog } from '@redoubt/logging';
 import type { Mailer } from '@redoubt/mail';
-import type { DatabaseIdempotencyStore, Metrics, Server, TlsMaterial } from '@redoubt/server';
+import type { DatabaseIdempotencyStore, Detections, Metrics, Server, TlsMaterial } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
@@ -34,6 +34,10 @@ export interface AppDependencies {
   readonly mailer: Mailer;
   readonly outbox: Outbox;
   readonly securityEvents: SecurityEventLog;
+  /** Counts events and 404s, and raises alerts (SR-46). */
+  readonly detections: Detections;
+  /** Asked before an event that anybody can cause at will. */
+  readonly eventLimiter: EventLimiter;
   /** Reads the certificate of a connection; absent: from its socket. */
   readonly readCertificate?: CertificateReader;
   /** Milliseconds since the epoch. */

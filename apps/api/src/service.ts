@@ -7,10 +7,12 @@ import {
   EXTERNAL_TOKEN_TTL_SECONDS,
   Sessions,
 } from '@redoubt/auth';
-import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
+import { createEventLimiter, createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
 import {
   addManagementRoutes,
   closeListener,
+  CRASHES,
+  createDetections,
   createLifecycle,
   createMetrics,
   createServer,
@@ -53,7 +55,6 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
   const tokens = { keyRing, issuer: settings.PUBLIC_URL, audience: settings.TOKEN_AUDIENCE, now };
   const tokenTtlSeconds = longestTokenLife(adapters.trustedIssuers);
   const revocations = createRevocations({ sharedStore, tokenTtlSeconds });
-  const events = new SecurityEventStore(database.kysely);
   return {
     passwordHasher: createPasswordHasher(),
     signInThrottle: createSignInThrottle({
@@ -77,14 +78,37 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
       now,
       createId: createUuidV7,
     }),
-    securityEvents: createSecurityEventLog({
-      logger,
-      now,
-      sink: async (event) => {
-        metrics.countSecurityEvent(event.name);
-        await events.append(event);
-      },
-    }),
+    ...createWatch({ logger, metrics, sharedStore, database, now }),
+  };
+}
+
+/** Events, and what counts them: each event goes to the detections, and each alert of a detection is an event. */
+function createWatch({
+  logger,
+  metrics,
+  sharedStore,
+  database,
+  now,
+}: Pick<AppDependencies, 'logger' | 'metrics' | 'sharedStore' | 'database' | 'now'>): Pick<
+  AppDependencies,
+  'securityEvents' | 'eventLimiter' | 'detections'
+> {
+  const store = new SecurityEventStore(database.kysely);
+  const securityEvents = createSecurityEventLog({
+    logger,
+    now,
+    sink: (events) => store.append(events),
+    onEvent: (event) => {
+      metrics.countSecurityEvent(event.name);
+      detections.observe(event);
+    },
+    onLost: metrics.countLostEvents,
+  });
+  const detections = createDetections({ store: sharedStore, now, logger, metrics, raise: securityEvents.raise });
+  return {
+    securityEvents,
+    detections,
+    eventLimiter: createEventLimiter({ now, onSuppressed: metrics.countSuppressedEvent }),
   };
 }
 
@@ -103,7 +127,8 @@ export async function startService(
   dependencies: AppDependencies,
   { readTls, ...extras }: ServiceExtras = {},
 ): Promise<RunningService> {
-  const { logger, database, sharedStore, revocations, securityEvents, metrics, outbox, mailer } = dependencies;
+  const { logger, database, sharedStore, revocations, securityEvents, detections, metrics, outbox, mailer } =
+    dependencies;
   const tls = await readTls?.();
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras, ...(tls && { tls }) });
   const watch = tls && readTls && watchTlsMaterial({ read: readTls, apply: app.reloadTls, initial: tls, logger });
@@ -111,9 +136,11 @@ export async function startService(
   const lifecycle = createLifecycle({
     logger,
     drainDelayMs: settings.SHUTDOWN_DELAY_MS,
+    onShutdown: (reason) => raiseEnd(dependencies, reason),
     closables: [
       { name: 'public listener', close: () => closeListener(app) },
       { name: 'certificate watch', close: () => Promise.resolve(watch?.close()) },
+      { name: 'detections', close: () => detections.settled() },
       { name: 'security events', close: () => securityEvents.settled() },
       { name: 'management listener', close: () => closeListener(management) },
       { name: 'revocations', close: () => revocations.close() },
@@ -130,6 +157,12 @@ export async function startService(
   lifecycle.markReady();
   securityEvents.raise('sys_startup', {});
   return { publicAddress, managementAddress };
+}
+
+function raiseEnd({ securityEvents }: AppDependencies, reason: string): void {
+  const details = { reason };
+  if (CRASHES.some((crash) => crash === reason)) securityEvents.raise('sys_crash', { details });
+  else securityEvents.raise('sys_shutdown', { details });
 }
 
 function appOptions(settings: Settings): AppOptions {

@@ -63,7 +63,7 @@ describe('a change of the role', () => {
     expect(await listing(session.headers)).toEqual([401, 401]);
     const headers = await refreshed(session);
     expect(await listing(headers)).toEqual([403, 403]);
-    expect(await eventsOn(target.id)).toEqual(['authz_change', 'user_updated']);
+    expect(await eventsOn(target.id)).toEqual(['authz_change', 'user_updated', 'alert_role_grant']);
   });
 
   it('SR-7: acts each time, also twice in one second', async () => {
