@@ -14,6 +14,7 @@ import type { DatabaseIdempotencyStore, Detections, Metrics, Server, TlsMaterial
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
+import type { AuditHead } from './security-events/audit-chain.ts';
 import type { SessionAccount } from './users/user-store.ts';
 import type { Outbox } from './mail/outbox.ts';
 
@@ -34,6 +35,8 @@ export interface AppDependencies {
   readonly mailer: Mailer;
   readonly outbox: Outbox;
   readonly securityEvents: SecurityEventLog;
+  /** Where the audit table stood when this replica last wrote to it. */
+  readonly auditHead: () => AuditHead | undefined;
   /** Counts events and 404s, and raises alerts (SR-46). */
   readonly detections: Detections;
   /** Asked before an event that anybody can cause at will. */

@@ -28,6 +28,7 @@ import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
 import { createTokenVerifier, type IssuerTrust } from './issuers/create-token-verifier.ts';
 import { Outbox } from './mail/outbox.ts';
+import { startHeartbeat } from './security-events/heartbeat.ts';
 import { SecurityEventStore } from './security-events/security-event-store.ts';
 import type { Settings } from './settings.ts';
 import { lockSessionAccount } from './users/user-store.ts';
@@ -91,7 +92,7 @@ function createWatch({
   now,
 }: Pick<AppDependencies, 'logger' | 'metrics' | 'sharedStore' | 'database' | 'now'>): Pick<
   AppDependencies,
-  'securityEvents' | 'eventLimiter' | 'detections'
+  'securityEvents' | 'auditHead' | 'eventLimiter' | 'detections'
 > {
   const store = new SecurityEventStore(database.kysely);
   const securityEvents = createSecurityEventLog({
@@ -107,6 +108,7 @@ function createWatch({
   const detections = createDetections({ store: sharedStore, now, logger, metrics, raise: securityEvents.raise });
   return {
     securityEvents,
+    auditHead: () => store.head,
     detections,
     eventLimiter: createEventLimiter({ now, onSuppressed: metrics.countSuppressedEvent }),
   };
@@ -133,6 +135,7 @@ export async function startService(
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras, ...(tls && { tls }) });
   const watch = tls && readTls && watchTlsMaterial({ read: readTls, apply: app.reloadTls, initial: tls, logger });
   const management = await createManagementServer(dependencies);
+  const heartbeat = startHeartbeat(dependencies);
   const lifecycle = createLifecycle({
     logger,
     drainDelayMs: settings.SHUTDOWN_DELAY_MS,
@@ -142,6 +145,7 @@ export async function startService(
       { name: 'certificate watch', close: () => Promise.resolve(watch?.close()) },
       { name: 'detections', close: () => detections.settled() },
       { name: 'security events', close: () => securityEvents.settled() },
+      { name: 'heartbeat', close: () => Promise.resolve(heartbeat.stop()) },
       { name: 'management listener', close: () => closeListener(management) },
       { name: 'revocations', close: () => revocations.close() },
       { name: 'mails', close: () => outbox.settled() },

@@ -42,6 +42,7 @@ async function refreshed({ refresh: headers }: TestSession): Promise<Record<stri
 }
 
 async function eventsOn(subjectId: string): Promise<string[]> {
+  await service.dependencies.detections.settled();
   await service.dependencies.securityEvents.settled();
   const { kysely } = service.dependencies.database;
   const rows = await kysely

@@ -2,6 +2,7 @@ import type { SecurityEvent } from '@redoubt/logging';
 import type { Kysely, Selectable } from 'kysely';
 
 import type { DatabaseSchema, SecurityEventsTable } from '../database-schema.ts';
+import type { AuditHead } from './audit-chain.ts';
 
 /** A row of the table of security events. */
 export type SecurityEventRow = Selectable<SecurityEventsTable>;
@@ -9,14 +10,26 @@ export type SecurityEventRow = Selectable<SecurityEventsTable>;
 /** Keeps security events. The database lets nobody change one (SR-48). */
 export class SecurityEventStore {
   readonly #database: Kysely<DatabaseSchema>;
+  #head: AuditHead | undefined;
 
   constructor(database: Kysely<DatabaseSchema>) {
     this.#database = database;
   }
 
-  /** Appends the events in their order: all of them, or none. */
+  /** Where the table stood after the last append of this store. */
+  get head(): AuditHead | undefined {
+    return this.#head;
+  }
+
+  /** Appends the events in their order, all of them or none; the database chains them. */
   async append(events: readonly SecurityEvent[]): Promise<void> {
-    await this.#database.insertInto('security_events').values(events.map(toRow)).execute();
+    const rows = await this.#database
+      .insertInto('security_events')
+      .values(events.map(toRow))
+      .returning(['sequence', 'hash'])
+      .execute();
+    const last = rows.at(-1);
+    if (last !== undefined) this.#head = { sequence: BigInt(last.sequence), hash: last.hash };
   }
 
   /** The events before `cursor`, newest first. */

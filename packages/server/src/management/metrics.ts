@@ -1,5 +1,5 @@
 import { securityEventCatalogue, type SecurityEventName } from '@redoubt/logging';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import { detectionRules } from '../detections/detection-rules.ts';
 import type { DetectionMetrics } from '../detections/detections.ts';
@@ -17,6 +17,8 @@ export interface Metrics extends DetectionMetrics {
   countSuppressedEvent(name: SecurityEventName): void;
   /** Counts security events that did not reach the audit table. */
   countLostEvents(count: number): void;
+  /** Notes when the log was last written to for sure, and how long the audit table was (SR-46, SR-48). */
+  beat(timestampSeconds: number, auditSequence: number | undefined): void;
   /** Counts one mail that was not sent. */
   countLostMail(): void;
 }
@@ -68,6 +70,16 @@ export function createMetrics(): Metrics {
     help: 'Signals that no detection counted, because too many waited.',
     registers: [registry],
   });
+  const heartbeat = new Gauge({
+    name: 'log_heartbeat_timestamp_seconds',
+    help: 'When the last heartbeat was written to the log.',
+    registers: [registry],
+  });
+  const auditSequence = new Gauge({
+    name: 'security_audit_sequence',
+    help: 'The number of the newest row of the audit table that this replica has written.',
+    registers: [registry],
+  });
   const lostMails = new Counter({
     name: 'mails_lost_total',
     help: 'Mails that were tried and not handed over.',
@@ -83,6 +95,10 @@ export function createMetrics(): Metrics {
     countAlert: (rule) => alerts.inc({ rule }),
     countLocalDetection: () => localDetections.inc(),
     countDroppedSignal: () => droppedSignals.inc(),
+    beat: (timestampSeconds, sequence) => {
+      heartbeat.set(timestampSeconds);
+      if (sequence !== undefined) auditSequence.set(sequence);
+    },
     countLostMail: () => lostMails.inc(),
   };
 }
