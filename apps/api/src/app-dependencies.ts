@@ -6,11 +6,12 @@ import type {
   PasswordHasher,
   Revocations,
   Sessions,
+  SignatureVerifier,
   SignInThrottle,
 } from '@redoubt/auth';
 import type { EventLimiter, Logger, SecurityEventLog } from '@redoubt/logging';
 import type { Mailer } from '@redoubt/mail';
-import type { DatabaseIdempotencyStore, Detections, Metrics, Server, TlsMaterial } from '@redoubt/server';
+import type { AlertWebhook, DatabaseIdempotencyStore, Detections, Metrics, Server, TlsMaterial } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
@@ -39,8 +40,12 @@ export interface AppDependencies {
   readonly auditHead: () => AuditHead | undefined;
   /** Counts events and 404s, and raises alerts (SR-46). */
   readonly detections: Detections;
+  /** Hands alerts to whoever is on duty; absent: nobody asked for them. */
+  readonly alertWebhook?: AlertWebhook;
   /** Asked before an event that anybody can cause at will. */
   readonly eventLimiter: EventLimiter;
+  /** Proves the requests of services that sign them (SR-42); absent: none does. */
+  readonly signatures?: SignatureVerifier;
   /** Reads the certificate of a connection; absent: from its socket. */
   readonly readCertificate?: CertificateReader;
   /** Milliseconds since the epoch. */

@@ -22,7 +22,7 @@ import { addWellKnownRoutes } from './well-known/well-known-routes.ts';
  * what runs. The server listens nowhere yet; `ready()` rejects when a route leaves something open.
  */
 export async function buildApp(dependencies: AppDependencies, options: AppOptions): Promise<Server> {
-  const { logger, metrics, verifyAccessToken, revocations } = dependencies;
+  const { logger, metrics, verifyAccessToken, revocations, signatures } = dependencies;
   const app = await createServer({
     logger,
     metrics,
@@ -38,6 +38,7 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     observer: createRequestEvents(dependencies),
     idempotencyStore: dependencies.idempotency,
     ...peerOptions(dependencies, options),
+    ...(signatures === undefined ? {} : { signatures }),
   });
   await options.installDocs?.(app);
   if (options.localPasswords === 'on') {

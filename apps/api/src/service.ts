@@ -3,16 +3,19 @@ import {
   createAccessTokenIssuer,
   createPasswordHasher,
   createRevocations,
+  createSignatureVerifier,
+  createSignedCallerKeys,
   createSignInThrottle,
   EXTERNAL_TOKEN_TTL_SECONDS,
   Sessions,
+  type SignatureVerifierOptions,
+  type SignedCaller,
 } from '@redoubt/auth';
-import { createEventLimiter, createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
+import { createUuidV7 } from '@redoubt/logging';
 import {
   addManagementRoutes,
   closeListener,
   CRASHES,
-  createDetections,
   createLifecycle,
   createMetrics,
   createServer,
@@ -28,14 +31,18 @@ import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
 import { createTokenVerifier, type IssuerTrust } from './issuers/create-token-verifier.ts';
 import { Outbox } from './mail/outbox.ts';
+import { createWatch, type WatchAdapters } from './security-events/create-watch.ts';
 import { startHeartbeat } from './security-events/heartbeat.ts';
-import { SecurityEventStore } from './security-events/security-event-store.ts';
 import type { Settings } from './settings.ts';
 import { lockSessionAccount } from './users/user-store.ts';
 
 /** What differs between production and a development start. */
 export type ServiceAdapters = Pick<AppDependencies, 'logger' | 'database' | 'sharedStore' | 'keyRing' | 'mailer'> &
-  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate'> & IssuerTrust>;
+  WatchAdapters &
+  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate'> & IssuerTrust> & {
+    /** Services that sign their requests (SR-42). Default: none. */
+    readonly signedCallers?: readonly SignedCaller[];
+  };
 
 /** What only some starts add. */
 export type ServiceExtras = Pick<AppOptions, 'installDocs'> & {
@@ -72,6 +79,7 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
     accessTokens: createAccessTokenIssuer({ ...tokens, createId: createUuidV7 }),
     verifyAccessToken: createTokenVerifier({ ...tokens, roles }, adapters),
     revocations,
+    ...signaturesOf(adapters.signedCallers, { store: sharedStore, now }),
     sessions: new Sessions({
       database: database.kysely,
       revocations,
@@ -79,39 +87,18 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
       now,
       createId: createUuidV7,
     }),
-    ...createWatch({ logger, metrics, sharedStore, database, now }),
+    ...createWatch({ ...adapters, metrics, now }),
   };
 }
 
-/** Events, and what counts them: each event goes to the detections, and each alert of a detection is an event. */
-function createWatch({
-  logger,
-  metrics,
-  sharedStore,
-  database,
-  now,
-}: Pick<AppDependencies, 'logger' | 'metrics' | 'sharedStore' | 'database' | 'now'>): Pick<
-  AppDependencies,
-  'securityEvents' | 'auditHead' | 'eventLimiter' | 'detections'
-> {
-  const store = new SecurityEventStore(database.kysely);
-  const securityEvents = createSecurityEventLog({
-    logger,
-    now,
-    sink: (events) => store.append(events),
-    onEvent: (event) => {
-      metrics.countSecurityEvent(event.name);
-      detections.observe(event);
-    },
-    onLost: metrics.countLostEvents,
-  });
-  const detections = createDetections({ store: sharedStore, now, logger, metrics, raise: securityEvents.raise });
-  return {
-    securityEvents,
-    auditHead: () => store.head,
-    detections,
-    eventLimiter: createEventLimiter({ now, onSuppressed: metrics.countSuppressedEvent }),
-  };
+/** Without callers that sign, nobody looks at a signature. */
+function signaturesOf(
+  callers: readonly SignedCaller[] = [],
+  rest: Pick<SignatureVerifierOptions, 'store' | 'now'>,
+): Pick<AppDependencies, 'signatures'> {
+  return callers.length === 0
+    ? {}
+    : { signatures: createSignatureVerifier({ keys: createSignedCallerKeys(callers), ...rest }) };
 }
 
 /** A revocation stands as long as any token can live that it refuses, whoever issued it (SR-7). */
@@ -145,6 +132,7 @@ export async function startService(
       { name: 'certificate watch', close: () => Promise.resolve(watch?.close()) },
       { name: 'detections', close: () => detections.settled() },
       { name: 'security events', close: () => securityEvents.settled() },
+      { name: 'alert webhook', close: async () => dependencies.alertWebhook?.close() },
       { name: 'heartbeat', close: () => Promise.resolve(heartbeat.stop()) },
       { name: 'management listener', close: () => closeListener(management) },
       { name: 'revocations', close: () => revocations.close() },

@@ -109,6 +109,9 @@ export const serviceSettings = defineSettings({
     ),
     ALLOWED_SERVICES: peerList('Services that may call, by the SPIFFE id of their client certificate'),
     ALLOWED_EDGES: peerList('Hops in front, by the SPIFFE id of their client certificate; they are no callers'),
+    SIGNED_CALLERS_FILE: Type.Optional(
+      absolutePath('JSON file of services whose signed requests are accepted, with their keys (decision 016)'),
+    ),
     SECURITY_CONTACT: Type.String({
       pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://\\S+)$',
       maxLength: 255,
@@ -152,6 +155,19 @@ export const serviceSettings = defineSettings({
       }),
     ),
     MAIL_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the user in MAIL_URL' })),
+    ALERT_WEBHOOK_URL: Type.Optional(
+      urlSetting({
+        description: 'Where alerts of detections are posted to, signed; absent: they are events and metrics only',
+        protocols: ['https:'],
+      }),
+    ),
+    ALERT_WEBHOOK_KEY: Type.Optional(
+      secretReferenceSetting({ description: 'Secret that the webhook shares: at least 32 random characters' }),
+    ),
+    ALERT_WEBHOOK_REACH: choiceSetting(['public', 'private'], {
+      description: 'Whether the webhook may be at an address of the own network',
+      default: 'public',
+    }),
     LOCAL_DIRECTORY: Type.String({
       minLength: 1,
       maxLength: 4096,
@@ -177,6 +193,7 @@ export const serviceSettings = defineSettings({
       environmentSecret('VALKEY_PASSWORD'),
       environmentSecret('TLS_KEY'),
       environmentSecret('MAIL_PASSWORD'),
+      environmentSecret('ALERT_WEBHOOK_KEY'),
       required('SIGNING_KEY', 'file:///run/secrets/signing-key'),
       required('DATABASE_URL', 'postgres://app_runtime@database.internal/service'),
       required('VALKEY_URL', 'rediss://valkey.internal:6379'),
@@ -186,6 +203,7 @@ export const serviceSettings = defineSettings({
       weakenedNode,
     ),
     wholeTls,
+    wholeWebhook,
     edgesApart,
     serviceNames('ALLOWED_SERVICES'),
     serviceNames('ALLOWED_EDGES'),
@@ -212,23 +230,6 @@ export const migrationSettings = defineSettings({
   rules: refuseInProduction(environmentSecret('MIGRATION_DATABASE_PASSWORD'), uncheckedCertificates),
 });
 
-/** What `main.js verify-audit` can be told: any role will do that may read the audit table. */
-export const auditSettings = defineSettings({
-  prefix: 'AUDIT_',
-  schema: Type.Object({
-    LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], {
-      description: 'The least severe line that is written',
-      default: 'warn',
-    }),
-    AUDIT_DATABASE_URL: urlSetting({
-      description: 'PostgreSQL as a role that may read the audit table, without a password',
-      protocols: ['postgres:', 'postgresql:'],
-    }),
-    AUDIT_DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
-  }),
-  rules: refuseInProduction(environmentSecret('AUDIT_DATABASE_PASSWORD'), uncheckedCertificates),
-});
-
 /** Refuses a service that nobody can sign in to. */
 function someWayIn(settings: {
   readonly LOCAL_PASSWORDS: 'on' | 'off';
@@ -237,6 +238,19 @@ function someWayIn(settings: {
   return settings.LOCAL_PASSWORDS === 'off' && settings.TRUSTED_ISSUERS_FILE === undefined
     ? refusedSetting('LOCAL_PASSWORDS', 'on, or issuers to sign in at', 'Name the issuers in TRUSTED_ISSUERS_FILE.')
     : undefined;
+}
+
+/** Refuses a webhook whose receiver could not tell who calls, and a key for nothing. */
+function wholeWebhook(settings: {
+  readonly ALERT_WEBHOOK_URL: string | undefined;
+  readonly ALERT_WEBHOOK_KEY: unknown;
+}): SettingFault | undefined {
+  if ((settings.ALERT_WEBHOOK_URL === undefined) === (settings.ALERT_WEBHOOK_KEY === undefined)) return undefined;
+  const [absent, present] =
+    settings.ALERT_WEBHOOK_KEY === undefined
+      ? (['ALERT_WEBHOOK_KEY', 'ALERT_WEBHOOK_URL'] as const)
+      : (['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_KEY'] as const);
+  return refusedSetting(absent, `a value, because ${present} has one`, `Set both, or neither.`);
 }
 
 /** Refuses an absent setting that has an embedded stand-in for development only. */

@@ -66,8 +66,8 @@ const matrix = await AccessMatrix.create(
     }
   },
   {
-    'users only': (caller) => caller !== 'service',
-    'a service, later': (caller) => caller === 'service',
+    'users only': (caller) => !caller.endsWith('service'),
+    'a service, later': (caller) => caller.endsWith('service'),
     throws: () => false,
     rejects: () => false,
     'true-ish': () => false,

@@ -92,6 +92,36 @@ export {
   type PeerIdentifierOptions,
 } from './services/peer-identifier.ts';
 export { isSpiffeId, parseSpiffeId, type SpiffeId } from './services/spiffe-id.ts';
+export { formatContentDigest, isDigestOf } from './signatures/content-digest.ts';
+export { InvalidSignatureError, type SignatureFault } from './signatures/invalid-signature-error.ts';
+export {
+  createRequestSigner,
+  type RequestSigner,
+  type RequestSignerOptions,
+  type SignableRequest,
+} from './signatures/request-signer.ts';
+export {
+  KEY_ID_PATTERN,
+  SIGNATURE_ALGORITHMS,
+  SIGNATURE_HEADERS,
+  type SignatureAlgorithm,
+  type SignatureTag,
+} from './signatures/signature-profile.ts';
+export {
+  createSignatureVerifier,
+  type ProvenRequest,
+  type RequestHead,
+  type SignatureVerifier,
+  type SignatureVerifierOptions,
+} from './signatures/signature-verifier.ts';
+export {
+  createSignedCallerKeys,
+  findSignedCallerFaults,
+  type SignedCaller,
+  type SignedCallerFault,
+  type SignedCallerKeys,
+} from './signatures/signed-caller-keys.ts';
+export { createSignedOutboundClient } from './signatures/signed-outbound-client.ts';
 export { clientNetwork } from './throttle/client-network.ts';
 export {
   createSignInThrottle,

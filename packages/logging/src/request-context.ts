@@ -10,7 +10,7 @@ export interface RequestContext {
   /** The trace that a trusted hop made the request a part of (W3C Trace Context); passed on as it came (SR-47). */
   readonly traceparent?: string;
   userId?: string;
-  /** The service whose client certificate opened the connection. */
+  /** The service that signed the request, or whose client certificate opened the connection. */
   serviceId?: string;
 }
 

@@ -11,7 +11,7 @@ export interface RequestLine {
   readonly status: number;
   readonly durationMs: number;
   readonly userId?: string | undefined;
-  /** The service whose client certificate opened the connection. */
+  /** The service that signed the request, or whose client certificate opened the connection. */
   readonly serviceId?: string | undefined;
   /** The parsed address of the client (SR-23). */
   readonly clientAddress: string;

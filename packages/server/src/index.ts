@@ -1,3 +1,4 @@
+export { type AlertWebhook, type AlertWebhookOptions, createAlertWebhook } from './detections/alert-webhook.ts';
 export { type DetectionRule, detectionRules, type SignalName } from './detections/detection-rules.ts';
 export {
   createDetections,

@@ -10,6 +10,8 @@ import { installDocs } from '../docs/install-docs.ts';
 import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
 import { createDependencies, type RunningService, startService } from '../service.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+import { createAlertTarget } from '../security-events/create-alert-target.ts';
+import { readSignedCallers } from '../signed-callers/read-signed-callers.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
 import { openDevelopmentAdapters } from './development-adapters.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
@@ -31,12 +33,21 @@ export async function serveForDevelopment(): Promise<void> {
     destination: await createPrettyDestination(),
   });
   const secrets = createSecretResolver(createSecretSources({ environment, mode: settings.NODE_ENV }));
+  const signedCallers = await readSignedCallers(settings, secrets);
   const signingKey = await secrets.resolve(
     settings.SIGNING_KEY ?? parseSecretReference(await state.ensureSigningKey()),
   );
   const { keyRing } = createKeyRotation({ keys: await importSigningKeySchedule(signingKey) });
   const adapters = await openDevelopmentAdapters(settings, { state, secrets, logger });
-  const dependencies = createDependencies(settings, { ...adapters, logger, keyRing, trustedIssuers });
+  const alerts = await createAlertTarget(settings, secrets);
+  const dependencies = createDependencies(settings, {
+    ...adapters,
+    ...alerts,
+    logger,
+    keyRing,
+    trustedIssuers,
+    signedCallers,
+  });
   // Before the first request can come: who asks for the administrator finds one.
   const administrator = await createFirstAdministrator(state, dependencies);
   const service = await startService(settings, dependencies, {

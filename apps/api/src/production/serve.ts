@@ -14,6 +14,8 @@ import { connectValkey, openPostgres } from '@redoubt/storage';
 import type { DatabaseSchema } from '../database-schema.ts';
 import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
 import { createDependencies, startService } from '../service.ts';
+import { createAlertTarget } from '../security-events/create-alert-target.ts';
+import { readSignedCallers } from '../signed-callers/read-signed-callers.ts';
 import { reloadSigningKeysOnSignal } from '../signing-keys/reload-signing-keys.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
@@ -25,6 +27,7 @@ export async function serve(): Promise<void> {
   const trustedIssuers = await readTrustedIssuers(settings);
   const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
   const secrets = createSecretResolver(createSecretSources({ environment, mode: settings.NODE_ENV }));
+  const signedCallers = await readSignedCallers(settings, secrets);
   const readSigningKeys = (): Promise<Secret> => secrets.resolve(demand(settings.SIGNING_KEY));
   const rotation = createKeyRotation({ keys: await importSigningKeySchedule(await readSigningKeys()) });
   reloadSigningKeysOnSignal({ rotation, read: readSigningKeys, logger });
@@ -47,7 +50,9 @@ export async function serve(): Promise<void> {
     from: demand(settings.MAIL_FROM),
     ...(await passwordOf(secrets, settings.MAIL_PASSWORD)),
   });
-  const adapters = { logger, database, sharedStore, keyRing: rotation.keyRing, trustedIssuers, mailer };
+  const { keyRing } = rotation;
+  const alerts = await createAlertTarget(settings, secrets);
+  const adapters = { logger, database, sharedStore, keyRing, trustedIssuers, signedCallers, mailer, ...alerts };
   await startService(settings, createDependencies(settings, adapters), { readTls: createTlsReader(settings, secrets) });
 }
 

@@ -7,8 +7,9 @@ import { openPostgres } from '@redoubt/storage';
 
 import type { DatabaseSchema } from '../database-schema.ts';
 import { type AuditHead, CHAIN_START, formatAuditHead, parseAuditHead } from '../security-events/audit-chain.ts';
+import { auditSettings } from '../security-events/audit-settings.ts';
 import { type AuditVerdict, verifyAuditChain } from '../security-events/verify-audit-chain.ts';
-import { auditSettings, SERVICE_NAME } from '../settings.ts';
+import { SERVICE_NAME } from '../settings.ts';
 
 /**
  * Checks the audit table and ends: prints where the chain stands, or the first row that breaks it, and then the process

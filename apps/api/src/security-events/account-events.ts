@@ -58,6 +58,19 @@ export class AccountEvents {
     });
   }
 
+  /** Something that proves its bearer once came a second time. */
+  tokenReused(
+    { clientAddress }: Source,
+    actorId: string | undefined,
+    details: { readonly session: string } | { readonly proof: 'signature' },
+  ): void {
+    this.#dependencies.securityEvents.raise('authn_token_reuse', {
+      ...(actorId === undefined ? {} : { actorId }),
+      clientAddress,
+      details,
+    });
+  }
+
   /** An account came into being; one that may do more than others was given that role. */
   userCreated({ clientAddress }: Source, user: { id: string; role: Role }, actorId: string): void {
     this.#dependencies.securityEvents.raise('user_created', { actorId, subjectId: user.id, clientAddress });

@@ -4,6 +4,7 @@ import type { RequestObserver } from '@redoubt/server';
 import type { FastifyRequest } from 'fastify';
 
 import type { AppDependencies } from '../app-dependencies.ts';
+import { AccountEvents } from './account-events.ts';
 
 /** What a request that matched no route is told under, as in the log. */
 const NO_ROUTE = '(none)';
@@ -17,6 +18,7 @@ export function createRequestEvents({
   eventLimiter,
   detections,
 }: Pick<AppDependencies, 'securityEvents' | 'eventLimiter' | 'detections'>): RequestObserver {
+  const accountEvents = new AccountEvents({ securityEvents, eventLimiter });
   const refuse = (request: FastifyRequest, rule: string, actor: { actorId?: string }, reason?: string): void =>
     securityEvents.raise('authz_fail', {
       ...actor,
@@ -30,6 +32,11 @@ export function createRequestEvents({
     peerRefused(request, { serviceId, reason }) {
       if (!isAdmitted(request, 'authz_fail', serviceId ?? '')) return;
       refuse(request, 'client-certificate', serviceId === undefined ? {} : { actorId: serviceId }, reason);
+    },
+    /** Who repeats one request without end is told once a minute. */
+    replayed(request, { serviceId }) {
+      if (isAdmitted(request, 'authn_token_reuse', serviceId ?? ''))
+        accountEvents.tokenReused(request, serviceId, { proof: 'signature' });
     },
     denied: (request, rule) => refuse(request, rule.name, actorOf(request.principal)),
     granted(request, rule) {

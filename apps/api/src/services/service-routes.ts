@@ -9,10 +9,13 @@ const CallingService = Type.Object(
   {
     serviceId: Type.String({ maxLength: MAX_SERVICE_ID_LENGTH, description: 'Its name: spiffe://trust-domain/path.' }),
   },
-  { additionalProperties: false, description: 'A service, as its client certificate names it.' },
+  {
+    additionalProperties: false,
+    description: 'A service, as its client certificate or the list of signed callers names it.',
+  },
 );
 
-/** For other services: as whom this one knows the caller, to try a new certificate with. */
+/** For other services: as whom this one knows the caller, to try a new certificate or a new key with. */
 export function addServiceRoutes(app: Server): void {
   app.get('/api/services/me', { access: anyService(), schema: { response: { 200: CallingService } } }, (request) => ({
     serviceId: serviceOf(request).serviceId,

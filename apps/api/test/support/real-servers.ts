@@ -83,8 +83,8 @@ export class RealServers {
     await this.#writeSecret('signing-key', Secret.of(secret));
   }
 
-  /** Starts one more replica and waits until it is ready. */
-  async start(): Promise<Replica> {
+  /** Starts one more replica, with further settings, and waits until it is ready. */
+  async start(settings: Readonly<Record<string, string>> = {}): Promise<Replica> {
     const [port, managementPort] = [await findFreePort(), await findFreePort()];
     const { valkey } = readServers();
     const environment = {
@@ -103,6 +103,7 @@ export class RealServers {
       VALKEY_URL: `redis://127.0.0.1:${this.valkeyWire.port}`,
       ...(valkey.username === undefined ? {} : { VALKEY_USERNAME: valkey.username }),
       ...(valkey.password === undefined ? {} : { VALKEY_PASSWORD: this.#secretUrl('valkey-password') }),
+      ...settings,
     };
     const child = startChild(bundle, environment);
     const replica = { child, origin: `http://127.0.0.1:${port}`, management: `http://127.0.0.1:${managementPort}` };

@@ -15,7 +15,7 @@ export type Requirement =
   | { readonly kind: 'permission'; readonly permission: string }
   | { readonly kind: 'owner'; readonly parameter: string }
   | { readonly kind: 'recent-sign-in'; readonly withinSeconds: number }
-  /** `'any'`: every service that the listener admits. */
+  /** `'any'`: every service that the listener admits or that may sign. */
   | { readonly kind: 'service'; readonly allow: readonly string[] | 'any' }
   | { readonly kind: 'any-of'; readonly of: readonly Requirement[] }
   | { readonly kind: 'all-of'; readonly of: readonly Requirement[] }

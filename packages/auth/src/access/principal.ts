@@ -21,10 +21,10 @@ export interface UserPrincipal {
   readonly tokenId: string;
 }
 
-/** A service, proven by its client certificate. It has no role and no permission: rules name it (SR-28). */
+/** A service, proven by its client certificate (SR-28) or its signature (SR-42). It has no role and no permission: rules name it. */
 export interface ServicePrincipal {
   readonly kind: 'service';
-  /** `spiffe://<trust domain>/<path>`, from the certificate. */
+  /** `spiffe://<trust domain>/<path>`, from the certificate or the list of signed callers. */
   readonly serviceId: SpiffeId;
 }
 

@@ -22,7 +22,7 @@ export function service(allowed: string | ServiceList): AccessRule {
   };
 }
 
-/** Every service on the listener's own list; where the listener admits none, nobody. */
+/** Every service on the listener's own list and on that of signed callers; where both are empty, nobody. */
 export function anyService(): AccessRule {
   return {
     name: 'any-service',

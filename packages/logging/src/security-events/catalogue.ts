@@ -55,9 +55,9 @@ export const securityEventCatalogue = {
   },
   authn_token_reuse: {
     severity: 'critical',
-    meaning: 'A refresh token came back after it had been used up',
+    meaning: 'A refresh token or a signed request came a second time',
     fields: ACTOR,
-    details: ['session'],
+    details: ['session', 'proof'],
   },
   authz_fail: {
     severity: 'warning',
@@ -144,7 +144,7 @@ export const securityEventCatalogue = {
   },
   alert_token_reuse: {
     severity: 'critical',
-    meaning: 'A refresh token was used twice: one of its holders stole it',
+    meaning: 'A token was used twice: one of its holders may have stolen it',
     fields: ACTOR_AND_SUBJECT,
     details: ['count'],
   },

@@ -19,6 +19,8 @@ export interface Metrics extends DetectionMetrics {
   countLostEvents(count: number): void;
   /** Notes when the log was last written to for sure, and how long the audit table was (SR-46, SR-48). */
   beat(timestampSeconds: number, auditSequence: number | undefined): void;
+  /** Counts one alert that the webhook did not take. */
+  countLostAlert(): void;
   /** Counts one mail that was not sent. */
   countLostMail(): void;
 }
@@ -70,6 +72,11 @@ export function createMetrics(): Metrics {
     help: 'Signals that no detection counted, because too many waited.',
     registers: [registry],
   });
+  const lostAlerts = new Counter({
+    name: 'security_alerts_undelivered_total',
+    help: 'Alerts that did not reach the webhook.',
+    registers: [registry],
+  });
   const heartbeat = new Gauge({
     name: 'log_heartbeat_timestamp_seconds',
     help: 'When the last heartbeat was written to the log.',
@@ -95,6 +102,7 @@ export function createMetrics(): Metrics {
     countAlert: (rule) => alerts.inc({ rule }),
     countLocalDetection: () => localDetections.inc(),
     countDroppedSignal: () => droppedSignals.inc(),
+    countLostAlert: () => lostAlerts.inc(),
     beat: (timestampSeconds, sequence) => {
       heartbeat.set(timestampSeconds);
       if (sequence !== undefined) auditSequence.set(sequence);

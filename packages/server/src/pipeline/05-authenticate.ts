@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
 import { classifyError } from '../errors/classify-error.ts';
+import { isSigned, type ProveSigned } from './05-signed-request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,19 +26,22 @@ type Done = (error?: Error) => void;
 
 /**
  * Makes step 5: no principal, no way on. A request with an `Authorization` header is its user's, or nobody's: a bad token
- * is never made good by the certificate of who forwards it. Without one, it is the service's whose certificate opened
- * the connection; the edge's certificate makes nobody a caller (SR-28). Every fault of a token looks the same
- * from outside (SR-6, SR-30).
+ * is never made good by the certificate of who forwards it. Without one, a signed request is its signer's or nobody's,
+ * where `proveSigned` is given: routes that let no service in look at no signature (SR-42). Without either, it is the
+ * service's whose certificate opened the connection; the edge's certificate makes nobody a caller (SR-28). Every fault
+ * of a token or a signature looks the same from outside (SR-6, SR-30).
  */
-export function createAuthenticate(authenticator: Authenticator) {
-  return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
-    if (request.headers.authorization === undefined && request.peer?.kind === 'service') {
-      request.principal = request.peer;
-      done();
-      return;
+export function createAuthenticate(authenticator: Authenticator, proveSigned?: ProveSigned) {
+  const identify = (request: FastifyRequest): Principal | Promise<Principal> => {
+    if (request.headers.authorization === undefined) {
+      if (proveSigned !== undefined && isSigned(request)) return proveSigned(request);
+      if (request.peer?.kind === 'service') return request.peer;
     }
+    return authenticator(readBearerToken(request));
+  };
+  return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
     try {
-      const principal = authenticator(readBearerToken(request));
+      const principal = identify(request);
       if (!(principal instanceof Promise)) {
         admit(request, principal);
         done();
@@ -81,13 +85,15 @@ function readBearerToken(request: FastifyRequest): string {
   return token;
 }
 
-function admit(request: FastifyRequest, principal: UserPrincipal): void {
+function admit(request: FastifyRequest, principal: Principal): void {
   request.principal = principal;
   const context = requestContext.get();
-  if (context !== undefined) context.userId = principal.userId;
+  if (context === undefined) return;
+  if (principal.kind === 'service') context.serviceId = principal.serviceId;
+  else context.userId = principal.userId;
 }
 
-/** What is busy or away says nothing about the token: the caller keeps it and comes again. */
+/** What is busy or away says nothing about the token or the signature: the caller comes again. */
 function unauthenticated(cause: unknown): AppError {
   const known = classifyError(cause);
   return known === cause || known.code === 'unavailable' ? known : new AppError('unauthenticated', { cause });

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.ts';
 import { InvalidJsonError, parseStrictJson } from '../json/strict-json.ts';
 import { MAX_BODY_BYTES } from '../limits.ts';
+import { assertSignedBody } from './07-body-digest.ts';
 
 /** `application/json`, with UTF-8 as the only charset (RFC 8259, section 8.1). */
 const JSON_MEDIA_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i;
@@ -20,6 +21,7 @@ export function installBodyParser(app: FastifyInstance): void {
     { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
     (request, body: Buffer, done) => {
       try {
+        assertSignedBody(request, body);
         assertPlainJson(request);
         done(null, body.length === 0 ? undefined : parseStrictJson(body));
       } catch (error) {

@@ -1,3 +1,4 @@
+import type { Peer, Principal } from '@redoubt/auth';
 import { createRequestLine, type Logger } from '@redoubt/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -28,7 +29,7 @@ export function createObserve(logger: Logger, metrics: Metrics): Observe {
       const status = reply.raw.writableEnded ? reply.statusCode : STATUS_CLIENT_GONE;
       const durationMs = reply.elapsedTime;
       const userId = request.principal?.kind === 'user' ? request.principal.userId : undefined;
-      const serviceId = request.peer?.kind === 'service' ? request.peer.serviceId : undefined;
+      const serviceId = serviceIdOf(request.principal) ?? serviceIdOf(request.peer);
       metrics.observeRequest(method, route, status, durationMs);
       const { clientAddress, id: requestId } = request;
       writeLine({ method, route, status, durationMs, userId, serviceId, clientAddress, requestId });
@@ -37,4 +38,9 @@ export function createObserve(logger: Logger, metrics: Metrics): Observe {
     // The connection's end alone: nobody is there to take the answer.
     reply.raw.once('close', conclude);
   };
+}
+
+/** A service that calls, or that forwards the call of a user. */
+function serviceIdOf(proven: Principal | Peer | null): string | undefined {
+  return proven?.kind === 'service' ? proven.serviceId : undefined;
 }

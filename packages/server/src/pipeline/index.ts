@@ -1,8 +1,9 @@
-import type { AccessRule, PeerIdentifier } from '@redoubt/auth';
+import type { AccessRule, PeerIdentifier, SignatureVerifier } from '@redoubt/auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 import type { SendError } from '../errors/send-problem.ts';
 import { createMethodIndex, createRefuseUnknown, installNotFound } from '../errors/not-found.ts';
+import { mayAdmitServices } from '../route/admitted-services.ts';
 import {
   closeSchema,
   readContract,
@@ -14,7 +15,9 @@ import { createCorrelate } from './01-correlation.ts';
 import { createIdentifyPeer } from './01-identify-peer.ts';
 import { type AllowedHosts, createScreenRequest } from './02-request-firewall.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
+import { createProveSigned } from './05-signed-request.ts';
 import { createAuthorize } from './06-authorize.ts';
+import { refuseUnprovenBody } from './07-body-digest.ts';
 import { createNegotiate } from './07-negotiate.ts';
 import { installBodyParser } from './07-parse-body.ts';
 import { installValidator } from './08-validate.ts';
@@ -44,6 +47,8 @@ export interface PipelineOptions {
   readonly allowedHosts: AllowedHosts;
   /** Proves callers; without one, every route is public or the server does not boot. */
   readonly authenticator?: Authenticator;
+  /** Proves signed requests of services (SR-42); without one, no signature is looked at. */
+  readonly signatures?: SignatureVerifier;
   /** Says who holds the other end of a connection; without one, nobody asks. */
   readonly peers?: PeerIdentifier;
   /** Told of what security cares about. */
@@ -69,6 +74,7 @@ export async function installPipeline(
   app.decorateRequest('contract', null);
   app.decorateRequest('peer', null);
   app.decorateRequest('principal', null);
+  app.decorateRequest('unprovenBodyDigest', null);
   app.decorateRequest('payloadOrigin', null);
 
   app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
@@ -112,6 +118,8 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
     createNegotiate(contract.produces),
     ...listOf(route.onRequest),
   ];
+  if (signaturesFor(contract.access, options) !== undefined)
+    route.preValidation = [refuseUnprovenBody, ...listOf(route.preValidation)]; // 7
   if (contract.idempotency === 'required')
     route.handler = createIdempotentHandler(route.handler, contract, options.idempotencyStore); // 9
   route.preSerialization = [...listOf(route.preSerialization), markSerialised];
@@ -120,11 +128,19 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
 }
 
 /** Steps 5 and 6. */
-function callerSteps(access: 'public' | AccessRule, { authenticator, observer }: PipelineOptions) {
+function callerSteps(access: 'public' | AccessRule, options: PipelineOptions) {
   if (access === 'public') return [];
+  const { authenticator, observer } = options;
   if (authenticator === undefined)
     throw new TypeError(`the rule ${access.name} needs a caller, and the server has no authenticator`);
-  return [createAuthenticate(authenticator), createAuthorize(access, observer)];
+  const signatures = signaturesFor(access, options);
+  const proveSigned = signatures === undefined ? undefined : createProveSigned(signatures, observer);
+  return [createAuthenticate(authenticator, proveSigned), createAuthorize(access, observer)];
+}
+
+/** What proves signatures on a route; none where no service can pass, so that nobody pays for what changes nothing. */
+function signaturesFor(access: 'public' | AccessRule, { signatures }: PipelineOptions): SignatureVerifier | undefined {
+  return access !== 'public' && mayAdmitServices(access.requires) ? signatures : undefined;
 }
 
 function listOf<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {

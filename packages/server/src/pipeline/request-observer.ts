@@ -1,4 +1,4 @@
-import type { AccessRule, PeerCertificateError } from '@redoubt/auth';
+import type { AccessRule, InvalidSignatureError, PeerCertificateError } from '@redoubt/auth';
 import type { FastifyRequest } from 'fastify';
 
 /**
@@ -8,6 +8,8 @@ import type { FastifyRequest } from 'fastify';
 export interface RequestObserver {
   /** A connection was refused for its client certificate. */
   peerRefused(request: FastifyRequest, refusal: PeerCertificateError): void;
+  /** A signed request came whose signature holds and was used before. */
+  replayed(request: FastifyRequest, refusal: InvalidSignatureError): void;
   /** The rule of the route denied. */
   denied(request: FastifyRequest, rule: AccessRule): void;
   /** The rule of the route let the caller in. */
@@ -34,6 +36,7 @@ export function createSafeObserver(observer: Partial<RequestObserver>): RequestO
   };
   return {
     peerRefused: (request, refusal) => tell(request, 'peerRefused', () => observer.peerRefused?.(request, refusal)),
+    replayed: (request, refusal) => tell(request, 'replayed', () => observer.replayed?.(request, refusal)),
     denied: (request, rule) => tell(request, 'denied', () => observer.denied?.(request, rule)),
     granted: (request, rule) => tell(request, 'granted', () => observer.granted?.(request, rule)),
     invalidInput: (request) => tell(request, 'invalidInput', () => observer.invalidInput?.(request)),

@@ -1,8 +1,9 @@
-import type { Access, AccessRule, Requirement } from '@redoubt/auth';
+import type { Access, AccessRule } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
 import type { FastifySchema, RouteOptions } from 'fastify';
 
 import { Problem } from '../errors/problem.ts';
+import { admitsServices } from './admitted-services.ts';
 import type { CachePolicy, Idempotency } from './route-declaration.ts';
 import { findOpenSchemas } from './schema-rules.ts';
 
@@ -200,11 +201,6 @@ function idempotencyFaults({ method, access, idempotency }: RouteContract): Faul
     ];
   }
   return [];
-}
-
-function admitsServices(requirement: Requirement | undefined): boolean {
-  if (requirement?.kind === 'any-of' || requirement?.kind === 'all-of') return requirement.of.some(admitsServices);
-  return requirement?.kind === 'service';
 }
 
 function cacheFaults({ method, access, cache }: RouteContract): Fault[] {

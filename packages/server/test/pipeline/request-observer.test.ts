@@ -11,6 +11,7 @@ async function createWatched() {
   };
   const observer: RequestObserver = {
     peerRefused: tell('peerRefused'),
+    replayed: tell('replayed'),
     denied: tell('denied'),
     granted: tell('granted'),
     invalidInput: tell('invalidInput'),
