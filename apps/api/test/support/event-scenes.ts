@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { SecurityEvent, SecurityEventName } from '@redoubt/logging';
 import type { InjectOptions } from 'fastify';
 
+import type { ServiceAdapters } from '../../src/service.ts';
 import type { UserRow } from '../../src/users/user-store.ts';
 import { createCountedHasher } from './counted-hasher.ts';
 import { createEmail, createPassword } from './journey.ts';
@@ -25,9 +26,9 @@ export class EventScenes {
     this.service = service;
   }
 
-  static async create(): Promise<EventScenes> {
+  static async create(adapters: Partial<ServiceAdapters> = {}): Promise<EventScenes> {
     const { passwordHasher } = createCountedHasher();
-    return new EventScenes(await createTestApp({ passwordHasher }));
+    return new EventScenes(await createTestApp({ passwordHasher, ...adapters }));
   }
 
   /** Every event so far, from the log. */
