@@ -20,7 +20,7 @@ async function record(scene: Scene): Promise<LogLine[]> {
   const clock = createManualClock();
   const log = createLogCapture();
   const logger = createLogger({ service: 'test', level: 'info', destination: log.destination, now: clock.now });
-  scenes = await EventScenes.create({ now: clock.now, logger });
+  scenes = await EventScenes.create({ logger }, clock);
   await scene(scenes, clock.advance);
   await scenes.service.dependencies.detections.settled();
   return log.lines();

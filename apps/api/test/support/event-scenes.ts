@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { SecurityEvent, SecurityEventName } from '@redoubt/logging';
+import type { ManualClock } from '@redoubt/testing';
 import type { InjectOptions } from 'fastify';
 
 import type { ServiceAdapters } from '../../src/service.ts';
@@ -20,15 +21,20 @@ export type ProcessEvent = 'sys_startup' | 'sys_shutdown' | 'sys_crash';
 /** A service under test whose events can be caused over HTTP, each by a scene of its own. */
 export class EventScenes {
   readonly service: TestApp;
+  readonly #clock: ManualClock;
   #addresses = 0;
 
-  private constructor(service: TestApp) {
+  private constructor(service: TestApp, clock: ManualClock) {
     this.service = service;
+    this.#clock = clock;
   }
 
-  static async create(adapters: Partial<ServiceAdapters> = {}): Promise<EventScenes> {
+  /** `clock` is the service's, where the adapters give it another than that of every test. */
+  static async create(adapters: Partial<ServiceAdapters> = {}, clock?: ManualClock): Promise<EventScenes> {
     const { passwordHasher } = createCountedHasher();
-    return new EventScenes(await createTestApp({ passwordHasher, ...adapters }));
+    const now = clock === undefined ? {} : { now: clock.now };
+    const service = await createTestApp({ passwordHasher, ...now, ...adapters });
+    return new EventScenes(service, clock ?? service.clock);
   }
 
   /** Every event so far, from the log. */
@@ -67,7 +73,7 @@ export class EventScenes {
     const { row } = await this.person();
     const { refresh: headers } = await this.service.openSession(row);
     for (let time = 0; time < times; time += 1) {
-      this.service.clock.advance(pauseMs);
+      this.#clock.advance(pauseMs);
       await this.call({ method: 'POST', url: '/api/auth/refresh', headers });
     }
   }
