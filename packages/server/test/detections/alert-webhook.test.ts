@@ -38,6 +38,12 @@ interface Received {
   readonly body: string;
 }
 
+function untilTheEnd(_milliseconds: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => resolve());
+  return promise;
+}
+
 /** A receiver that answers with the given statuses in turn, the last one for ever; `0` answers nothing. */
 async function startReceiver(statuses: readonly number[]) {
   const received: Received[] = [];
@@ -63,7 +69,7 @@ async function startReceiver(statuses: readonly number[]) {
   return { received, port: (server.address() as AddressInfo).port };
 }
 
-function createWebhook(port: number) {
+function createWebhook(port: number, pausing: 'skipped' | 'until the end' = 'skipped') {
   const key = Secret.of(randomBytes(32).toString('base64url'));
   const log = createLogCapture();
   const pauses: number[] = [];
@@ -79,12 +85,13 @@ function createWebhook(port: number) {
     onLost: () => {
       counts.lost += 1;
     },
-    pause: (milliseconds) => {
-      pauses.push(milliseconds);
-      now += milliseconds;
-      return Promise.resolve();
-    },
+    pause: pausing === 'skipped' ? skip : untilTheEnd,
   });
+  function skip(milliseconds: number): Promise<void> {
+    pauses.push(milliseconds);
+    now += milliseconds;
+    return Promise.resolve();
+  }
   return { webhook, key, log, pauses, counts };
 }
 
@@ -140,6 +147,15 @@ describe('the webhook for alerts', () => {
       expect(log.text()).toContain('an alert did not reach the webhook');
     });
   }
+
+  it('SR-38: that is busy at the end of the process gets one more try, and no pause', async () => {
+    const { received, port } = await startReceiver([503]);
+    const { webhook, counts } = createWebhook(port, 'until the end');
+    webhook.send(alert);
+    await expect.poll(() => received.length).toBe(1);
+    await webhook.close();
+    expect([received.length, counts.lost]).toEqual([2, 1]);
+  });
 
   it('SR-40: that hangs holds nobody: alerts beyond a hundred are dropped, and the end gives up', async () => {
     const { port } = await startReceiver([0]);
