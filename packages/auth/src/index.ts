@@ -92,7 +92,7 @@ export {
   type PeerIdentifierOptions,
 } from './services/peer-identifier.ts';
 export { isSpiffeId, parseSpiffeId, type SpiffeId } from './services/spiffe-id.ts';
-export { formatContentDigest, isDigestOf } from './signatures/content-digest.ts';
+export { isDigestOf } from './signatures/content-digest.ts';
 export { InvalidSignatureError, type SignatureFault } from './signatures/invalid-signature-error.ts';
 export {
   createRequestSigner,
@@ -100,13 +100,7 @@ export {
   type RequestSignerOptions,
   type SignableRequest,
 } from './signatures/request-signer.ts';
-export {
-  KEY_ID_PATTERN,
-  SIGNATURE_ALGORITHMS,
-  SIGNATURE_HEADERS,
-  type SignatureAlgorithm,
-  type SignatureTag,
-} from './signatures/signature-profile.ts';
+export type { SignatureAlgorithm, SignatureTag } from './signatures/signature-profile.ts';
 export {
   createSignatureVerifier,
   type ProvenRequest,
