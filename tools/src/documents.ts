@@ -1,6 +1,6 @@
 /**
- * Writes what of the documents is made from code: the settings table and the example of the README, the table of errors,
- * and the pages of findings. With `--check` it writes nothing and exits 1 when one of them is stale.
+ * Writes what of the documents is made from code: the settings table and the example of the README, the tables of errors
+ * and of security events, and the pages of findings. With `--check` it writes nothing and exits 1 when one is stale.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { errorCodes } from '@redoubt/server';
 
 import { findingIndex, findingPages, findingsFolder } from './finding-pages.ts';
 import { replaceSection } from './generated-section.ts';
+import { securityEventsTable } from './security-events-table.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -29,6 +30,10 @@ const documents: readonly GeneratedDocument[] = [
       const withExample = replaceSection(current, 'example', `\`\`\`ts\n${example.trim()}\n\`\`\``);
       return replaceSection(withExample, 'settings', settingsTable(serviceSettings));
     },
+  },
+  {
+    path: 'docs/security-events.md',
+    render: async (current) => replaceSection(current, 'events', await securityEventsTable(root)),
   },
   { path: 'docs/errors.md', render: (current) => Promise.resolve(replaceSection(current, 'errors', errorTable())) },
   {

@@ -9,12 +9,13 @@ import type {
   SignatureVerifier,
   SignInThrottle,
 } from '@redoubt/auth';
-import type { Logger, SecurityEventLog } from '@redoubt/logging';
+import type { EventLimiter, Logger, SecurityEventLog } from '@redoubt/logging';
 import type { Mailer } from '@redoubt/mail';
-import type { DatabaseIdempotencyStore, Metrics, Server, TlsMaterial } from '@redoubt/server';
+import type { AlertWebhook, DatabaseIdempotencyStore, Detections, Metrics, Server, TlsMaterial } from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
+import type { AuditHead } from './security-events/audit-chain.ts';
 import type { SessionAccount } from './users/user-store.ts';
 import type { Outbox } from './mail/outbox.ts';
 
@@ -35,6 +36,14 @@ export interface AppDependencies {
   readonly mailer: Mailer;
   readonly outbox: Outbox;
   readonly securityEvents: SecurityEventLog;
+  /** Where the audit table stood when this replica last wrote to it. */
+  readonly auditHead: () => AuditHead | undefined;
+  /** Counts events and 404s, and raises alerts (SR-46). */
+  readonly detections: Detections;
+  /** Hands alerts to whoever is on duty; absent: nobody asked for them. */
+  readonly alertWebhook?: AlertWebhook;
+  /** Asked before an event that anybody can cause at will. */
+  readonly eventLimiter: EventLimiter;
   /** Proves the requests of services that sign them (SR-42); absent: none does. */
   readonly signatures?: SignatureVerifier;
   /** Reads the certificate of a connection; absent: from its socket. */

@@ -1,8 +1,9 @@
-import { createPeerIdentifier, type Principal, principalFromClaims, refuseRevoked } from '@redoubt/auth';
+import { createPeerIdentifier, principalFromClaims, refuseRevoked } from '@redoubt/auth';
 import { createServer, type Server, type ServerOptions } from '@redoubt/server';
 
 import { roles } from './access.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
+import { createRequestEvents } from './security-events/request-events.ts';
 import { addSecurityEventRoutes } from './security-events/security-event-routes.ts';
 import { addConfirmationRoutes } from './sign-in/confirmation-routes.ts';
 import { addPasswordResetRoutes } from './sign-in/password-reset-routes.ts';
@@ -21,7 +22,7 @@ import { addWellKnownRoutes } from './well-known/well-known-routes.ts';
  * what runs. The server listens nowhere yet; `ready()` rejects when a route leaves something open.
  */
 export async function buildApp(dependencies: AppDependencies, options: AppOptions): Promise<Server> {
-  const { logger, metrics, securityEvents, verifyAccessToken, revocations } = dependencies;
+  const { logger, metrics, verifyAccessToken, revocations, signatures } = dependencies;
   const app = await createServer({
     logger,
     metrics,
@@ -34,15 +35,10 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
         ? claims.then((proven) => refuseRevoked(principalFromClaims(proven, roles), revocations))
         : refuseRevoked(principalFromClaims(claims, roles), revocations);
     },
-    onDenied: (request, rule) =>
-      securityEvents.raise('authz_fail', {
-        ...actorOf(request.principal),
-        clientAddress: request.clientAddress,
-        details: { rule: rule.name },
-      }),
+    observer: createRequestEvents(dependencies),
     idempotencyStore: dependencies.idempotency,
     ...peerOptions(dependencies, options),
-    ...signatureOptions(dependencies),
+    ...(signatures === undefined ? {} : { signatures }),
   });
   await options.installDocs?.(app);
   if (options.localPasswords === 'on') {
@@ -62,42 +58,14 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
   return app;
 }
 
-function actorOf(principal: Principal | null): { actorId?: string } {
-  if (principal === null) return {};
-  return { actorId: principal.kind === 'user' ? principal.userId : principal.serviceId };
-}
-
 /** Who may connect, where that is asked. */
 function peerOptions(
-  { securityEvents, now, readCertificate }: AppDependencies,
+  { now, readCertificate }: AppDependencies,
   { peers, tls }: AppOptions,
-): Pick<ServerOptions, 'peers' | 'onPeerRefused' | 'tls'> {
+): Pick<ServerOptions, 'peers' | 'tls'> {
   if (peers === undefined) return {};
   return {
     ...(tls === undefined ? {} : { tls }),
     peers: createPeerIdentifier({ ...peers, now, ...(readCertificate === undefined ? {} : { readCertificate }) }),
-    onPeerRefused: (request, { serviceId, reason }) =>
-      securityEvents.raise('authz_fail', {
-        ...(serviceId === undefined ? {} : { actorId: serviceId }),
-        clientAddress: request.clientAddress,
-        details: { rule: 'client-certificate', reason },
-      }),
-  };
-}
-
-/** Who may sign, where anybody may. A signature that comes twice was repeated by its caller, or taken from it. */
-function signatureOptions({
-  securityEvents,
-  signatures,
-}: AppDependencies): Pick<ServerOptions, 'signatures' | 'onReplayed'> {
-  if (signatures === undefined) return {};
-  return {
-    signatures,
-    onReplayed: (request, { serviceId }) =>
-      securityEvents.raise('authn_token_reuse', {
-        ...(serviceId === undefined ? {} : { actorId: serviceId }),
-        clientAddress: request.clientAddress,
-        details: { proof: 'signature' },
-      }),
   };
 }

@@ -14,7 +14,7 @@ export interface UsersTable {
   created_at: Date;
 }
 
-/** Security events, as migration 0002 creates them. They are written once. */
+/** Security events, as migrations 0002 and 0007 create them. They are written once. */
 export interface SecurityEventsTable {
   id: string;
   name: string;
@@ -25,6 +25,10 @@ export interface SecurityEventsTable {
   client_address: string | null;
   request_id: string | null;
   details: ColumnType<Record<string, string | number | boolean>, string, never>;
+  /** What chains them; the database writes it. */
+  sequence: ColumnType<string, never, never>;
+  previous_hash: ColumnType<string, never, never>;
+  hash: ColumnType<string, never, never>;
 }
 
 /** Failed sign-ins in a row, as migration 0005 creates them. */

@@ -13,11 +13,12 @@ import {
   type SignatureVerifierOptions,
   type SignedCaller,
 } from '@redoubt/auth';
-import { createSecurityEventLog, createUuidV7 } from '@redoubt/logging';
+import { createUuidV7 } from '@redoubt/logging';
 import type { LiveSecret, SecretStore } from '@redoubt/secrets';
 import {
   addManagementRoutes,
   closeListener,
+  CRASHES,
   createLifecycle,
   createServer,
   DatabaseIdempotencyStore,
@@ -32,7 +33,8 @@ import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
 import { createTokenVerifier, type IssuerTrust } from './issuers/create-token-verifier.ts';
 import { Outbox } from './mail/outbox.ts';
-import { SecurityEventStore } from './security-events/security-event-store.ts';
+import { createWatch, type WatchAdapters } from './security-events/create-watch.ts';
+import { startHeartbeat } from './security-events/heartbeat.ts';
 import type { Settings } from './settings.ts';
 import { lockSessionAccount } from './users/user-store.ts';
 
@@ -41,6 +43,7 @@ export type ServiceAdapters = Pick<
   AppDependencies,
   'logger' | 'metrics' | 'database' | 'sharedStore' | 'keyRing' | 'mailer'
 > &
+  WatchAdapters &
   Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate'> & IssuerTrust> & {
     /** Services that sign their requests (SR-42). Default: none. */
     readonly signedCallers?: readonly SignedCaller[];
@@ -68,7 +71,6 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
   const tokens = { keyRing, issuer: settings.PUBLIC_URL, audience: settings.TOKEN_AUDIENCE, now };
   const tokenTtlSeconds = longestTokenLife(adapters.trustedIssuers);
   const revocations = createRevocations({ sharedStore, tokenTtlSeconds });
-  const events = new SecurityEventStore(database.kysely);
   return {
     passwordHasher: createPasswordHasher(),
     signInThrottle: createSignInThrottle({
@@ -92,14 +94,7 @@ export function createDependencies(settings: Settings, adapters: ServiceAdapters
       now,
       createId: createUuidV7,
     }),
-    securityEvents: createSecurityEventLog({
-      logger,
-      now,
-      sink: async (event) => {
-        metrics.countSecurityEvent(event.name);
-        await events.append(event);
-      },
-    }),
+    ...createWatch({ ...adapters, metrics, now }),
   };
 }
 
@@ -128,20 +123,26 @@ export async function startService(
   dependencies: AppDependencies,
   { readTls, tlsKey, secretStore, ...extras }: ServiceExtras = {},
 ): Promise<RunningService> {
-  const { logger, database, sharedStore, revocations, securityEvents, metrics, outbox, mailer } = dependencies;
+  const { logger, database, sharedStore, revocations, securityEvents, detections, metrics, outbox, mailer } =
+    dependencies;
   const tls = await readTls?.();
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras, ...(tls && { tls }) });
   const watch = tls && readTls && watchTlsMaterial({ read: readTls, apply: app.reloadTls, initial: tls, logger });
   if (watch !== undefined) tlsKey?.subscribe(watch.reload);
   if (secretStore !== undefined) refreshOnSignal(secretStore);
   const management = await createManagementServer(dependencies);
+  const heartbeat = startHeartbeat(dependencies);
   const lifecycle = createLifecycle({
     logger,
     drainDelayMs: settings.SHUTDOWN_DELAY_MS,
+    onShutdown: (reason) => raiseEnd(dependencies, reason),
     closables: [
       { name: 'public listener', close: () => closeListener(app) },
       { name: 'certificate watch', close: () => Promise.resolve(watch?.close()) },
+      { name: 'detections', close: () => detections.settled() },
       { name: 'security events', close: () => securityEvents.settled() },
+      { name: 'alert webhook', close: async () => dependencies.alertWebhook?.close() },
+      { name: 'heartbeat', close: () => Promise.resolve(heartbeat.stop()) },
       { name: 'management listener', close: () => closeListener(management) },
       { name: 'revocations', close: () => revocations.close() },
       { name: 'mails', close: () => outbox.settled() },
@@ -166,6 +167,12 @@ function refreshOnSignal(secretStore: SecretStore): void {
   process.on('SIGHUP', () => {
     void secretStore.refresh();
   });
+}
+
+function raiseEnd({ securityEvents }: AppDependencies, reason: string): void {
+  const details = { reason };
+  if (CRASHES.some((crash) => crash === reason)) securityEvents.raise('sys_crash', { details });
+  else securityEvents.raise('sys_shutdown', { details });
 }
 
 function appOptions(settings: Settings): AppOptions {

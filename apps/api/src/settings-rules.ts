@@ -15,6 +15,19 @@ export function someWayIn(settings: {
     : undefined;
 }
 
+/** Refuses a webhook whose receiver could not tell who calls, and a key for nothing. */
+export function wholeWebhook(settings: {
+  readonly ALERT_WEBHOOK_URL: string | undefined;
+  readonly ALERT_WEBHOOK_KEY: unknown;
+}): SettingFault | undefined {
+  if ((settings.ALERT_WEBHOOK_URL === undefined) === (settings.ALERT_WEBHOOK_KEY === undefined)) return undefined;
+  const [absent, present] =
+    settings.ALERT_WEBHOOK_KEY === undefined
+      ? (['ALERT_WEBHOOK_KEY', 'ALERT_WEBHOOK_URL'] as const)
+      : (['ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_KEY'] as const);
+  return refusedSetting('RD-019', absent, `a value, because ${present} has one`, 'Set both, or neither.');
+}
+
 /** Refuses an absent setting that has an embedded stand-in for development only. */
 export function required<Name extends string>(
   name: Name,

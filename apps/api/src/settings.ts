@@ -27,7 +27,7 @@ import { MAX_ADDRESS_FAILURES } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
 
 import { absolutePath, databaseTlsSettings } from './database-tls-settings.ts';
-import { required, someWayIn } from './settings-rules.ts';
+import { required, someWayIn, wholeWebhook } from './settings-rules.ts';
 import { edgesApart, serviceNames, wholeTls } from './tls/tls-settings.ts';
 
 /** The service's name: on its log lines, and as the database sees its connections. */
@@ -167,6 +167,19 @@ export const serviceSettings = defineSettings({
       }),
     ),
     MAIL_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the user in MAIL_URL' })),
+    ALERT_WEBHOOK_URL: Type.Optional(
+      urlSetting({
+        description: 'Where alerts of detections are posted to, signed; absent: they are events and metrics only',
+        protocols: ['https:'],
+      }),
+    ),
+    ALERT_WEBHOOK_KEY: Type.Optional(
+      secretReferenceSetting({ description: 'Secret that the webhook shares: at least 32 random characters' }),
+    ),
+    ALERT_WEBHOOK_REACH: choiceSetting(['public', 'private'], {
+      description: 'Whether the webhook may be at an address of the own network',
+      default: 'public',
+    }),
     LOCAL_DIRECTORY: Type.String({
       minLength: 1,
       maxLength: 4096,
@@ -198,6 +211,7 @@ export const serviceSettings = defineSettings({
       environmentSecret('VALKEY_PASSWORD'),
       environmentSecret('TLS_KEY'),
       environmentSecret('MAIL_PASSWORD'),
+      environmentSecret('ALERT_WEBHOOK_KEY'),
       required('SIGNING_KEY', 'file:///run/secrets/signing-key'),
       required('DATABASE_URL', 'postgres://app_runtime@database.internal/service'),
       required('VALKEY_URL', 'rediss://valkey.internal:6379'),
@@ -214,11 +228,13 @@ export const serviceSettings = defineSettings({
         'DATABASE_PASSWORD',
         'VALKEY_PASSWORD',
         'MAIL_PASSWORD',
+        'ALERT_WEBHOOK_KEY',
       ),
     ),
     ...vaultRules,
     incompleteAzureWorkload,
     wholeTls,
+    wholeWebhook,
     edgesApart,
     serviceNames('ALLOWED_SERVICES'),
     serviceNames('ALLOWED_EDGES'),

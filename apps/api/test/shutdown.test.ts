@@ -7,6 +7,7 @@ import { type ChildService, findFreePort, startChild, waitUntilReady } from '@re
 import { afterEach, describe, expect, it } from 'vitest';
 
 const entry = join(import.meta.dirname, '..', 'src', 'dev.ts');
+const crashingEntry = join(import.meta.dirname, 'support', 'crashing-service.ts');
 
 interface Service {
   readonly child: ChildService;
@@ -18,20 +19,22 @@ interface Service {
 
 const services: Service[] = [];
 
-async function start(delayMs: number): Promise<Service> {
+async function start(delayMs: number, service = entry): Promise<Service> {
   const directory = await mkdtemp(join(tmpdir(), 'shutdown-'));
   const [port, managementPort] = [await findFreePort(), await findFreePort()];
-  const child = startChild(entry, {
+  const child = startChild(service, {
     PORT: String(port),
     MANAGEMENT_PORT: String(managementPort),
     LOCAL_DIRECTORY: directory,
     SHUTDOWN_DELAY_MS: String(delayMs),
   });
   const origin = `http://127.0.0.1:${port}`;
-  const service = { child, directory, port, origin, readiness: `http://127.0.0.1:${managementPort}/health/ready` };
-  services.push(service);
-  await waitUntilReady(child, service.readiness);
-  return service;
+  const readiness = `http://127.0.0.1:${managementPort}/health/ready`;
+  const started = { child, directory, port, origin, readiness };
+  services.push(started);
+  // Whoever crashes may be gone before anybody has asked.
+  if (service === entry) await waitUntilReady(child, readiness);
+  return started;
 }
 
 afterEach(async () => {
@@ -86,7 +89,26 @@ describe('SIGTERM', () => {
     expect(await exited).toBe(0);
     expect(service.child.output()).toContain('shutting down');
   });
+
+  it('SR-45: is an event, and so was the start, each in the log once', async () => {
+    const service = await start(0);
+    await service.child.stop();
+    expect(eventsIn(service)).toEqual(['sys_startup', 'sys_shutdown']);
+  });
 });
+
+describe('an error that nobody catches', () => {
+  it('SR-38, SR-45: is logged, drained and an event; the process exits with 1', async () => {
+    const service = await start(0, crashingEntry);
+    expect(await service.child.exited).toBe(1);
+    expect(service.child.output()).toContain('nobody caught this');
+    expect(eventsIn(service)).toEqual(['sys_startup', 'sys_crash']);
+  });
+});
+
+function eventsIn({ child }: Service): string[] {
+  return [...child.output().matchAll(/\b(sys_[a-z]+)\b/g)].map(([name]) => name);
+}
 
 /** Asks until it is so; the test's own time limit is the bound. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {

@@ -62,9 +62,11 @@ describe('a service that signs its requests', () => {
     expect((await call(headers)).status).toBe(200);
     expect((await call(headers)).status).toBe(401);
     expect((await call({ ...headers, signature: 'sig=:AAAA:' })).status).toBe(401);
+    await service.dependencies.detections.settled();
     const events = service.log.lines().flatMap(({ securityEvent }) => securityEvent ?? []);
     expect(events).toMatchObject([
       { name: 'authn_token_reuse', severity: 'critical', actorId: BILLING, details: { proof: 'signature' } },
+      { name: 'alert_token_reuse', severity: 'critical', actorId: BILLING },
     ]);
   });
 

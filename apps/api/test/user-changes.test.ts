@@ -42,6 +42,7 @@ async function refreshed({ refresh: headers }: TestSession): Promise<Record<stri
 }
 
 async function eventsOn(subjectId: string): Promise<string[]> {
+  await service.dependencies.detections.settled();
   await service.dependencies.securityEvents.settled();
   const { kysely } = service.dependencies.database;
   const rows = await kysely
@@ -63,7 +64,7 @@ describe('a change of the role', () => {
     expect(await listing(session.headers)).toEqual([401, 401]);
     const headers = await refreshed(session);
     expect(await listing(headers)).toEqual([403, 403]);
-    expect(await eventsOn(target.id)).toEqual(['authz_change', 'user_updated']);
+    expect(await eventsOn(target.id)).toEqual(['authz_change', 'user_updated', 'alert_role_grant']);
   });
 
   it('SR-7: acts each time, also twice in one second', async () => {

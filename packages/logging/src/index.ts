@@ -9,11 +9,13 @@ export { requestContext, type RequestContext } from './request-context.ts';
 export { createRequestLine, type RequestLine } from './request-line.ts';
 export {
   securityEventCatalogue,
+  type SecurityEventField,
   type SecurityEventKind,
   type SecurityEventName,
   type SecurityEventSeverity,
 } from './security-events/catalogue.ts';
 export { type DeliveryCounts, DeliveryQueue, type DeliveryQueueOptions } from './security-events/delivery-queue.ts';
+export { createEventLimiter, type EventLimiter, type EventLimiterOptions } from './security-events/event-limiter.ts';
 export type { SecurityEvent, SecurityEventDetails, SecurityEventFacts } from './security-events/security-event.ts';
 export {
   createSecurityEventLog,

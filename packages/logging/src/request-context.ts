@@ -23,6 +23,11 @@ export const requestContext = {
     return storage.run(context, callback);
   },
 
+  /** Calls `callback` outside of any request: for work that only happens to be started by one. */
+  leave<Result>(callback: () => Result): Result {
+    return storage.exit(callback);
+  },
+
   /** The current context, or `undefined` outside of any request. */
   get(): RequestContext | undefined {
     return storage.getStore();

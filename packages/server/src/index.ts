@@ -1,4 +1,13 @@
-export { AppError, type AppErrorOptions, type FieldFault } from './errors/app-error.ts';
+export { type AlertWebhook, type AlertWebhookOptions, createAlertWebhook } from './detections/alert-webhook.ts';
+export { type DetectionRule, detectionRules, type SignalName } from './detections/detection-rules.ts';
+export {
+  createDetections,
+  type DetectionMetrics,
+  type Detections,
+  type DetectionsOptions,
+} from './detections/detections.ts';
+export type { Signal } from './detections/signal.ts';
+export { AppError, type AppErrorOptions, type FieldFault, type Suspicion } from './errors/app-error.ts';
 export { type ErrorCode, errorCodes, type ErrorDefinition } from './errors/error-codes.ts';
 export { Problem, PROBLEM_MEDIA_TYPE } from './errors/problem.ts';
 export { InvalidJsonError, parseStrictJson } from './json/strict-json.ts';
@@ -11,17 +20,14 @@ export {
 } from './lifecycle/lifecycle.ts';
 export { closeListener } from './lifecycle/close-listener.ts';
 export { hardenPrototypes } from './lifecycle/harden-prototypes.ts';
-export { installProcessHandlers } from './lifecycle/process-signals.ts';
+export { CRASHES, installProcessHandlers } from './lifecycle/process-signals.ts';
 export * as limits from './limits.ts';
 export { type HealthCheck } from './management/health.ts';
 export { addManagementRoutes, type ManagementOptions } from './management/management-routes.ts';
 export { createMetrics, type Metrics } from './management/metrics.ts';
 export { addSecretMetrics, type SecretCounters, type SecretFacts } from './management/secret-metrics.ts';
-export type { OnPeerRefused } from './pipeline/01-identify-peer.ts';
 export type { AllowedHosts } from './pipeline/02-request-firewall.ts';
 export { type Authenticator, callerOf, serviceOf } from './pipeline/05-authenticate.ts';
-export type { OnReplayed } from './pipeline/05-signed-request.ts';
-export type { OnDenied } from './pipeline/06-authorize.ts';
 export {
   type IdempotencyOutcome,
   type IdempotencyScope,
@@ -33,6 +39,7 @@ export {
   type IdempotencySchema,
   type IdempotencyTable,
 } from './idempotency/database-idempotency-store.ts';
+export type { RequestObserver } from './pipeline/request-observer.ts';
 export { decideHeaders, type Headers, helmetOptions } from './pipeline/12-headers.ts';
 export { type RouteContract, RouteContractError, type RouteFault } from './route/route-contract.ts';
 export {

@@ -1,4 +1,4 @@
-import type { Logger } from '@redoubt/logging';
+import { type Logger, requestContext } from '@redoubt/logging';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import {
   fastify,
@@ -11,7 +11,7 @@ import {
 } from 'fastify';
 
 import { createClientErrorHandler, createConnectHandler } from './errors/client-error.ts';
-import { sendError } from './errors/send-problem.ts';
+import { createSendError } from './errors/send-problem.ts';
 import {
   HEADERS_TIMEOUT_MS,
   KEEP_ALIVE_TIMEOUT_MS,
@@ -26,6 +26,7 @@ import type { Metrics } from './management/metrics.ts';
 import { decideHeaders } from './pipeline/12-headers.ts';
 import { createObserve } from './pipeline/12-observe.ts';
 import { installPipeline, type PipelineOptions } from './pipeline/index.ts';
+import { createSafeObserver, type RequestObserver } from './pipeline/request-observer.ts';
 import type { RouteContract } from './route/route-contract.ts';
 import { createTlsListener } from './tls/tls-listener.ts';
 import type { TlsMaterial } from './tls/tls-material.ts';
@@ -40,9 +41,11 @@ export type Server = FastifyInstance<
 >;
 
 /** What a server is made of. */
-export interface ServerOptions extends Omit<PipelineOptions, 'headers' | 'observe'> {
+export interface ServerOptions extends Omit<PipelineOptions, 'headers' | 'observe' | 'sendError' | 'observer'> {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Told of what security cares about, as far as it listens. */
+  readonly observer?: Partial<RequestObserver>;
   /** Makes the listener speak TLS with peers that have a client certificate (SR-28); it needs `peers`. Absent: plain HTTP. */
   readonly tls?: TlsMaterial;
 }
@@ -66,6 +69,8 @@ declare module 'fastify' {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const headers = await decideHeaders();
   const observe = createObserve(options.logger, options.metrics);
+  const observer = createSafeObserver(options.observer ?? {});
+  const sendError = createSendError(headers, observer);
   const createId = createRequestIdSource(options.trustedProxies);
   const logger: FastifyBaseLogger = options.logger;
   const listener = createListener(options);
@@ -87,13 +92,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       // No hook runs for an address that the router cannot read, so it is watched from here.
       keepClientAddress(request);
       observe(request, reply);
-      void sendError(error, request, reply, headers);
+      void requestContext.run({ requestId: request.id }, () => sendError(error, request, reply));
     },
   });
   // An expectation that Node does not know is ignored, as RFC 9110, section 10.1.1 allows, and not answered bare.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.server.on('connect', createConnectHandler(headers));
-  app.decorate('routeContracts', await installPipeline(app, { ...options, headers, observe }));
+  app.decorate('routeContracts', await installPipeline(app, { ...options, headers, observe, observer, sendError }));
   app.decorate('reloadTls', listener?.reload ?? refuseReload);
   return app.withTypeProvider<TypeBoxTypeProvider>();
 }

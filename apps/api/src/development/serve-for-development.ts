@@ -7,6 +7,7 @@ import { installDocs } from '../docs/install-docs.ts';
 import { readTrustedIssuers } from '../issuers/read-trusted-issuers.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
 import { createDependencies, type RunningService, startService } from '../service.ts';
+import { createAlertTarget } from '../security-events/create-alert-target.ts';
 import { SERVICE_NAME } from '../settings.ts';
 import { readSignedCallers } from '../signed-callers/read-signed-callers.ts';
 import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
@@ -34,6 +35,7 @@ export async function serveForDevelopment(): Promise<void> {
   const adapters = await openDevelopmentAdapters(settings, { state, secrets, logger });
   const dependencies = createDependencies(settings, {
     ...adapters,
+    ...createAlertTarget(settings, secrets.ALERT_WEBHOOK_KEY),
     logger,
     metrics,
     keyRing,

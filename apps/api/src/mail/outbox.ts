@@ -18,8 +18,10 @@ export class Outbox {
   constructor(logger: Logger, onLost: () => void) {
     this.#queue = new DeliveryQueue<MailJob>({
       maxItems: MAX_WAITING,
-      deliver: (job) => job(),
-      onFailure: (_job, error) => {
+      deliver: async (jobs) => {
+        for (const job of jobs) await job();
+      },
+      onFailure: (_jobs, error) => {
         onLost();
         logger.error({ err: error }, 'a mail was not sent');
       },

@@ -7,6 +7,7 @@ import { openSecrets, type SecretsContext } from '../secrets/open-secrets.ts';
 import { checkService } from '../self-check/check-service.ts';
 import { createWatchedReader } from '../self-check/read-watched.ts';
 import { createDependencies, startService } from '../service.ts';
+import { createAlertTarget } from '../security-events/create-alert-target.ts';
 import { readSignedCallers } from '../signed-callers/read-signed-callers.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
 import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
@@ -52,6 +53,7 @@ async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typ
   const keyRing = await openSigningKeys(demand(secrets.SIGNING_KEY), logger);
   const dependencies = createDependencies(settings, {
     ...adapters,
+    ...createAlertTarget(settings, secrets.ALERT_WEBHOOK_KEY),
     logger,
     metrics,
     keyRing,

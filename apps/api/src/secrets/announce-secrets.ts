@@ -23,6 +23,7 @@ export function createSecretAnnouncer(logger: Logger, counters: SecretCounters):
     if (events !== undefined) events.raise(name, { details });
     else if (waiting.length < MAX_WAITING_EVENTS) waiting.push([name, details]);
   };
+  const expired = (setting: string, reason: 'lease' | 'age'): void => raise('sys_secret_expired', { setting, reason });
   return {
     observer: {
       changed(setting) {
@@ -35,8 +36,8 @@ export function createSecretAnnouncer(logger: Logger, counters: SecretCounters):
         raise('sys_secret_refresh_failed', { setting, code });
       },
       recovered: (setting, outageMs) => logger.info({ setting, outageMs }, 'a secret is refreshed again'),
-      leaseExpired: (setting) => raise('sys_secret_expired', { setting, reason: 'lease' }),
-      ageLimitPassed: (setting) => raise('sys_secret_expired', { setting, reason: 'age' }),
+      leaseExpired: (setting) => expired(setting, 'lease'),
+      ageLimitPassed: (setting) => expired(setting, 'age'),
       listenerFailed: (setting, error) =>
         logger.error({ setting, err: error }, 'a part of the service did not take a new secret'),
     },

@@ -10,6 +10,7 @@ export const secretKinds = {
   DATABASE_PASSWORD: 'database-password',
   VALKEY_PASSWORD: 'password',
   MAIL_PASSWORD: 'password',
+  ALERT_WEBHOOK_KEY: 'signing-key',
 } as const satisfies Record<string, SecretKind>;
 
 /** A setting that is a reference to a secret. */

@@ -24,5 +24,6 @@ export function secretUses(settings: Pick<Settings, SecretSetting>): readonly Se
     { ...use('VALKEY_PASSWORD'), kind: 'password' },
     // Another provider's server decides how long it may be.
     { ...use('MAIL_PASSWORD'), kind: 'foreign password' },
+    { ...use('ALERT_WEBHOOK_KEY'), kind: 'symmetric key' },
   ];
 }

@@ -5,6 +5,7 @@ import { Type } from '@sinclair/typebox';
 import type { AppDependencies } from '../app-dependencies.ts';
 import { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store.ts';
 import { TOKEN_FAULT, TokenInput } from '../one-time-tokens/token-input.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 import { UserStore } from '../users/user-store.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
 
@@ -19,8 +20,9 @@ const Confirmation = Type.Object(
  */
 export function addConfirmationRoutes(
   app: Server,
-  { database, now, passwordHasher, securityEvents }: AppDependencies,
+  { database, now, passwordHasher, ...dependencies }: AppDependencies,
 ): void {
+  const events = new AccountEvents(dependencies);
   const tokens = new OneTimeTokenStore(database.kysely, now);
 
   app.post(
@@ -46,11 +48,7 @@ export function addConfirmationRoutes(
         await users.confirm(redeemed.userId, new Date(now()), redeemed.passwordHash);
         return redeemed.userId;
       });
-      securityEvents.raise('user_updated', {
-        actorId: userId,
-        subjectId: userId,
-        clientAddress: request.clientAddress,
-      });
+      events.userUpdated(request, { id: userId, actorId: userId }, { change: 'confirmed' });
       return reply.code(204).send(null);
     },
   );

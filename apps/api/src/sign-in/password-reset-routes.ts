@@ -6,6 +6,7 @@ import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 import { AccountMail } from '../mail/account-mail.ts';
 import { type OneTimeTokenKind, OneTimeTokenStore } from '../one-time-tokens/one-time-token-store.ts';
 import { TOKEN_FAULT, TokenInput } from '../one-time-tokens/token-input.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { type UserRow, UserStore } from '../users/user-store.ts';
 import { parseChosenPassword } from './chosen-password.ts';
@@ -32,11 +33,12 @@ const Reset = Type.Object(
 
 /** A new password by mail, for who forgot it, was invited, or was locked out (SR-13, SR-56). It signs nobody in. */
 export function addPasswordResetRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
-  const { database, now, outbox, passwordHasher, securityEvents } = dependencies;
+  const { database, now, outbox, passwordHasher } = dependencies;
   const mail = new AccountMail(dependencies, options);
   const tokens = new OneTimeTokenStore(database.kysely, now);
   const users = new UserStore(database.kysely);
   const guard = new SignInGuard(dependencies);
+  const events = new AccountEvents(dependencies);
 
   app.post(
     '/api/auth/password/forgot',
@@ -70,11 +72,7 @@ export function addPasswordResetRoutes(app: Server, dependencies: AppDependencie
       // Before the token is used up and outside the transaction: a refused or busy computation costs no token.
       await replacePassword(owner, token, await passwordHasher.hash(password));
       await guard.forgetLocks(normalizeEmailAddress(owner.email));
-      securityEvents.raise('authn_password_change', {
-        actorId: owner.id,
-        clientAddress: request.clientAddress,
-        details: { by: 'mail' },
-      });
+      events.passwordChanged(request, owner.id, 'mail');
       return reply.code(204).send(null);
     },
   );

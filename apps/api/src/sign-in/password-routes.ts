@@ -5,6 +5,7 @@ import { Type } from '@sinclair/typebox';
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 import { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store.ts';
 import { normalizeEmailAddress } from '../users/email-address.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 import { UserStore } from '../users/user-store.ts';
 import { parseChosenPassword } from './chosen-password.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
@@ -22,7 +23,8 @@ const PasswordChange = Type.Object(
 export function addPasswordRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   const guard = new SignInGuard(dependencies);
   const tokens = new OneTimeTokenStore(dependencies.database.kysely, dependencies.now);
-  const { database, passwordHasher, sessions, securityEvents, now } = dependencies;
+  const { database, passwordHasher, sessions, now } = dependencies;
+  const events = new AccountEvents(dependencies);
 
   app.post(
     '/api/auth/password',
@@ -42,7 +44,7 @@ export function addPasswordRoutes(app: Server, dependencies: AppDependencies, op
       const attempt = await guard.begin(request.clientAddress, email, row);
       const { valid } = await passwordHasher.verify(attempt.passwordHash, currentPassword);
       if (!(await guard.settle(attempt, valid ? 'right' : 'wrong'))) {
-        securityEvents.raise('authn_login_fail', { subjectId: userId, clientAddress: request.clientAddress });
+        events.passwordRefused(request, attempt);
         throw new AppError('invalid-credentials');
       }
       const chosen = parseChosenPassword(newPassword, { pointer: '/newPassword', email, options });
@@ -57,7 +59,7 @@ export function addPasswordRoutes(app: Server, dependencies: AppDependencies, op
         await tokens.endAll(userId, transaction);
         await sessions.end({ userId, exceptAccessId: sessionId }, 'password-changed', transaction);
       });
-      securityEvents.raise('authn_password_change', { clientAddress: request.clientAddress });
+      events.passwordChanged(request, userId, 'password');
       return reply.code(204).send(null);
     },
   );

@@ -4,12 +4,14 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 import { grantTokens, GrantedTokens } from './granted-tokens.ts';
 
 /** Refresh: the cookie against a new access token and the next cookie (SR-8, SR-25). */
 export function addRefreshRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   const origins = new Set([...options.allowedOrigins, new URL(options.publicUrl).origin]);
-  const { securityEvents } = dependencies;
+  const { securityEvents, eventLimiter } = dependencies;
+  const events = new AccountEvents(dependencies);
 
   app.post(
     '/api/auth/refresh',
@@ -26,16 +28,17 @@ export function addRefreshRoutes(app: Server, dependencies: AppDependencies, opt
         token === undefined ? { kind: 'refused' } : await dependencies.sessions.refresh(token);
       report(request, outcome);
       if (outcome.kind !== 'rotated' && outcome.kind !== 'repeated') throw new AppError('unauthenticated');
-      return grantTokens(reply, outcome, dependencies);
+      return grantTokens(request, reply, outcome, dependencies);
     },
   );
 
   function report(request: FastifyRequest, outcome: RefreshOutcome): void {
-    if (outcome.kind === 'refused' || outcome.kind === 'repeated') return;
+    if (outcome.kind === 'refused' || 'refreshToken' in outcome) return;
     const { user_id: actorId, id: session } = outcome.session;
     const facts = { actorId, clientAddress: request.clientAddress, details: { session } };
-    if (outcome.kind === 'rotated') securityEvents.raise('authn_token_created', facts);
     if (outcome.kind === 'expired') securityEvents.raise('session_expired', facts);
-    if (outcome.kind === 'reused') securityEvents.raise('authn_token_reuse', facts);
+    if (outcome.kind === 'reused') events.tokenReused(request, actorId, { session });
+    if (outcome.kind === 'used-after-expiry' && eventLimiter.admit('session_use_after_expire', session))
+      securityEvents.raise('session_use_after_expire', facts);
   }
 }

@@ -4,6 +4,7 @@ import { Type } from '@sinclair/typebox';
 
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 import { AccountMail } from '../mail/account-mail.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { UserStore } from '../users/user-store.ts';
 import { parseChosenPassword } from './chosen-password.ts';
@@ -27,6 +28,7 @@ const Registered = Type.Object({ status: Type.Literal('accepted') }, { additiona
 export function addRegistrationRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   const users = new UserStore(dependencies.database.kysely);
   const mail = new AccountMail(dependencies, options);
+  const events = new AccountEvents(dependencies);
 
   app.post(
     '/api/auth/register',
@@ -51,12 +53,7 @@ export function addRegistrationRoutes(app: Server, dependencies: AppDependencies
         createdAt,
         ...confirmed,
       });
-      if (row !== undefined)
-        dependencies.securityEvents.raise('user_created', {
-          actorId: row.id,
-          subjectId: row.id,
-          clientAddress: request.clientAddress,
-        });
+      if (row !== undefined) events.userCreated(request, row, row.id);
       if (options.registration === 'confirmed')
         dependencies.outbox.afterAnswer(reply, () => mail.sendAfterRegistration(email, passwordHash));
       return reply.code(202).send({ status: 'accepted' as const });

@@ -12,6 +12,7 @@ import { AppError, callerOf, notNeeded, type Server } from '@redoubt/server';
 import { type Static, Type } from '@sinclair/typebox';
 
 import type { AppDependencies } from '../app-dependencies.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 
 const IdParams = Type.Object({ id: Type.String({ format: 'uuid' }) }, { additionalProperties: false });
 
@@ -35,7 +36,8 @@ const SessionList = Type.Object(
 
 /** Sign-out, and the sessions that go on: one's own for everybody, anybody's for who may write users (SR-55). */
 export function addSessionRoutes(app: Server, dependencies: AppDependencies): void {
-  const { sessions, revocations, securityEvents, now } = dependencies;
+  const { sessions, revocations, now } = dependencies;
+  const events = new AccountEvents(dependencies);
 
   app.post(
     '/api/auth/logout',
@@ -49,10 +51,7 @@ export function addSessionRoutes(app: Server, dependencies: AppDependencies): vo
       const ended = await sessions.end({ userId: caller.userId, accessId: caller.sessionId ?? '' }, 'signed-out');
       // A token without a session, or of one that ended by itself meanwhile, ends alone.
       if (ended === 0) await revocations.revoke([revocationKeyOf(caller)]);
-      securityEvents.raise('authn_token_revoked', {
-        clientAddress: request.clientAddress,
-        details: { reason: 'signed-out' },
-      });
+      events.tokensRevoked(request, { reason: 'signed-out', userId: caller.userId, sessions: ended });
       return reply
         .code(204)
         .header('set-cookie', clearedRefreshCookie())
@@ -75,10 +74,7 @@ export function addSessionRoutes(app: Server, dependencies: AppDependencies): vo
       const ended = await sessions.end({ userId, id: request.params.id }, 'ended-by-user');
       // Another user's session is as absent as one that never was (SR-2).
       if (ended === 0) throw new AppError('not-found');
-      securityEvents.raise('authn_token_revoked', {
-        clientAddress: request.clientAddress,
-        details: { reason: 'ended-by-user' },
-      });
+      events.tokensRevoked(request, { reason: 'ended-by-user', userId, sessions: ended });
       return reply.code(204).send(null);
     },
   );
@@ -92,11 +88,7 @@ export function addSessionRoutes(app: Server, dependencies: AppDependencies): vo
     async (request, reply) => {
       const { id } = request.params;
       const ended = await sessions.end({ userId: id }, 'ended-by-administrator');
-      securityEvents.raise('authn_token_revoked', {
-        subjectId: id,
-        clientAddress: request.clientAddress,
-        details: { reason: 'ended-by-administrator', sessions: ended },
-      });
+      events.tokensRevoked(request, { reason: 'ended-by-administrator', userId: id, sessions: ended });
       return reply.code(204).send(null);
     },
   );

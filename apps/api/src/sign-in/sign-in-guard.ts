@@ -5,6 +5,7 @@ import type { Transaction } from 'kysely';
 
 import type { AppDependencies } from '../app-dependencies.ts';
 import type { DatabaseSchema } from '../database-schema.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 import type { EmailAddress } from '../users/email-address.ts';
 import type { UserRow } from '../users/user-store.ts';
 import { SignInFailureStore } from './sign-in-failure-store.ts';
@@ -32,8 +33,10 @@ export interface SignInAttempt {
 export class SignInGuard {
   readonly #dependencies: Pick<AppDependencies, 'signInThrottle' | 'securityEvents'>;
   readonly #failures: SignInFailureStore;
+  readonly #events: AccountEvents;
 
-  constructor(dependencies: Pick<AppDependencies, 'signInThrottle' | 'securityEvents' | 'database'>) {
+  constructor(dependencies: Pick<AppDependencies, 'signInThrottle' | 'securityEvents' | 'eventLimiter' | 'database'>) {
+    this.#events = new AccountEvents(dependencies);
     this.#dependencies = dependencies;
     this.#failures = new SignInFailureStore(dependencies.database.kysely);
   }
@@ -49,8 +52,10 @@ export class SignInGuard {
       signInThrottle.admit({ clientAddress, account }),
       this.#isDisabled(row?.id),
     ]);
-    if (admission.kind === 'address-locked')
+    if (admission.kind === 'address-locked') {
+      this.#events.passwordRefused({ clientAddress }, { account, userId: row?.id }, 'address-locked');
       throw new AppError('too-many-requests', { retryAfterSeconds: admission.retryAfterSeconds });
+    }
     const passwordHash = admission.kind === 'locked' || isDisabled ? undefined : (row?.password_hash ?? undefined);
     return { clientAddress, account, userId: row?.id, passwordHash };
   }

@@ -4,12 +4,13 @@ import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 
 import type { AppDependencies } from '../app-dependencies.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { type UserRow, UserStore } from '../users/user-store.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
 import { grantTokens, GrantedTokens } from './granted-tokens.ts';
 import { signInOf } from './sign-in-of.ts';
-import { SignInGuard } from './sign-in-guard.ts';
+import { type SignInAttempt, SignInGuard } from './sign-in-guard.ts';
 
 const Credentials = Type.Object(
   { email: EmailInput, password: Type.String({ maxLength: MAX_PASSWORD_CODE_POINTS }) },
@@ -20,6 +21,7 @@ const Credentials = Type.Object(
 export function addSignInRoutes(app: Server, dependencies: AppDependencies): void {
   const users = new UserStore(dependencies.database.kysely);
   const guard = new SignInGuard(dependencies);
+  const events = new AccountEvents(dependencies);
 
   app.post(
     '/api/auth/login',
@@ -36,20 +38,29 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
       const attempt = await guard.begin(request.clientAddress, email, row);
       const { valid, needsRehash } = await dependencies.passwordHasher.verify(attempt.passwordHash, password);
       const outcome = valid && row !== undefined && maySignIn(row) ? 'right' : 'wrong';
-      if (!(await guard.settle(attempt, outcome)) || row === undefined) throw refuse(request, row, dependencies);
+      if (!(await guard.settle(attempt, outcome)) || row === undefined) throw refuse(request, attempt);
       const compared = needsRehash ? await strengthen(row, password) : row.password_hash;
-      if (compared === undefined) throw refuse(request, row, dependencies);
+      if (compared === undefined) throw refuse(request, attempt);
       const signIn = signInOf(request, row.id, 'pwd');
       const open = await dependencies.sessions.begin(signIn, ({ passwordHash }) => passwordHash === compared);
-      if (open === undefined) throw refuse(request, row, dependencies);
+      if (open === undefined) throw refuse(request, attempt);
       dependencies.securityEvents.raise('authn_login_success', {
         actorId: row.id,
         clientAddress: request.clientAddress,
       });
-      dependencies.securityEvents.raise('session_created', { actorId: row.id, clientAddress: request.clientAddress });
-      return grantTokens(reply, open, dependencies);
+      dependencies.securityEvents.raise('session_created', {
+        actorId: row.id,
+        clientAddress: request.clientAddress,
+        details: { session: open.session.id },
+      });
+      return grantTokens(request, reply, open, dependencies);
     },
   );
+
+  function refuse(request: FastifyRequest, attempt: SignInAttempt): AppError {
+    events.passwordRefused(request, attempt);
+    return new AppError('invalid-credentials');
+  }
 
   /** The stronger hash that is stored now, or nothing when the password was replaced meanwhile. */
   async function strengthen({ id, password_hash: compared }: UserRow, password: string): Promise<string | undefined> {
@@ -60,10 +71,4 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
 
 function maySignIn(row: UserRow): boolean {
   return row.confirmed_at !== null && row.disabled_at === null;
-}
-
-function refuse(request: FastifyRequest, row: UserRow | undefined, { securityEvents }: AppDependencies): AppError {
-  const subject = row === undefined ? {} : { subjectId: row.id };
-  securityEvents.raise('authn_login_fail', { ...subject, clientAddress: request.clientAddress });
-  return new AppError('invalid-credentials');
 }

@@ -1,11 +1,12 @@
 import { allOf, permission, recentSignIn } from '@redoubt/auth';
-import { AppError, type Server } from '@redoubt/server';
+import { AppError, callerOf, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Transaction } from 'kysely';
 
 import type { AppDependencies } from '../app-dependencies.ts';
 import type { DatabaseSchema } from '../database-schema.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 import { toUser, User, type UserPatch, UserPatchInput } from './user.ts';
 import { type UserChanges, type UserRow, UserStore } from './user-store.ts';
 
@@ -64,10 +65,9 @@ function toChanges({ role, age, disabled }: UserPatch, before: UserRow, now: Dat
   };
 }
 
-function report(request: FastifyRequest, { before, after }: Change, { securityEvents }: AppDependencies): void {
-  const facts = { subjectId: after.id, clientAddress: request.clientAddress };
-  if (after.role !== before.role)
-    securityEvents.raise('authz_change', { ...facts, details: { from: before.role, to: after.role } });
-  const disabled = after.disabled_at !== null;
-  securityEvents.raise('user_updated', { ...facts, details: { disabled } });
+function report(request: FastifyRequest, { before, after }: Change, dependencies: AppDependencies): void {
+  const events = new AccountEvents(dependencies);
+  if (after.role !== before.role) events.roleChanged(request, after.id, { from: before.role, to: after.role });
+  const user = { id: after.id, actorId: callerOf(request).userId };
+  events.userUpdated(request, user, { change: 'by-administrator', disabled: after.disabled_at !== null });
 }

@@ -5,6 +5,7 @@ import { Type } from '@sinclair/typebox';
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 import { AccountMail } from '../mail/account-mail.ts';
 import { cutPage, PageQuery, pageOf } from '../paging.ts';
+import { AccountEvents } from '../security-events/account-events.ts';
 import { normalizeEmailAddress } from './email-address.ts';
 import { NewUser, toUser, User } from './user.ts';
 import { UserStore } from './user-store.ts';
@@ -15,6 +16,7 @@ const UserParams = Type.Object({ id: Type.String({ format: 'uuid' }) }, { additi
 export function addUserRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   const users = new UserStore(dependencies.database.kysely);
   const mail = new AccountMail(dependencies, options);
+  const events = new AccountEvents(dependencies);
 
   app.get('/api/users/me', { access: signedIn(), schema: { response: { 200: User } } }, async (request) => {
     const row = await users.findById(callerOf(request).userId);
@@ -53,11 +55,7 @@ export function addUserRoutes(app: Server, dependencies: AppDependencies, option
       if (row === undefined) throw new AppError('conflict');
       // What was rolled back did not happen, and is not there to be invited.
       dependencies.idempotency.afterCommit(request, () => {
-        dependencies.securityEvents.raise('user_created', {
-          actorId: callerOf(request).userId,
-          subjectId: row.id,
-          clientAddress: request.clientAddress,
-        });
+        events.userCreated(request, row, callerOf(request).userId);
         if (options.localPasswords === 'on')
           dependencies.outbox.afterAnswer(reply, () => mail.sendInvitation(normalizeEmailAddress(row.email)));
       });

@@ -4,7 +4,7 @@ import { fixedSecret, Secret } from '@redoubt/secrets';
 import { createRoles, type Database, DEFAULT_ROLES, migrate, openPostgres } from '@redoubt/storage';
 import { readServers } from '@redoubt/testing/contracts/servers';
 import { asSuperuser } from '@redoubt/testing/contracts/test-database';
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
 import type { DatabaseSchema } from '../../src/database-schema.ts';
 import { migrationsDirectory } from '../../src/migrations-directory.ts';
@@ -12,6 +12,10 @@ import { migrationsDirectory } from '../../src/migrations-directory.ts';
 /** A migrated database of one test file on a real server, opened as the service opens it. */
 export interface RealDatabase {
   readonly database: Database<DatabaseSchema>;
+  /** Opens it once more, as another replica does. */
+  openReplica(): Database<DatabaseSchema>;
+  /** Does what the service cannot do. */
+  asSuperuser(act: (kysely: Kysely<DatabaseSchema>) => Promise<unknown>): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -27,11 +31,17 @@ export async function createRealDatabase(): Promise<RealDatabase> {
   const database = open(name, DEFAULT_ROLES.runtime, runtimePassword);
   return {
     database,
+    openReplica: () => open(name, DEFAULT_ROLES.runtime, runtimePassword),
+    asSuperuser: (act) => asSuperuserOf(name, act),
     async drop() {
       await database.close();
       await asSuperuser('postgres', (admin) => sql`drop database ${sql.id(name)} with (force)`.execute(admin.kysely));
     },
   };
+}
+
+async function asSuperuserOf(name: string, act: (kysely: Kysely<DatabaseSchema>) => Promise<unknown>): Promise<void> {
+  await asSuperuser(name, ({ kysely }) => act(kysely as unknown as Kysely<DatabaseSchema>));
 }
 
 function open(name: string, role: string, password: Secret): Database<DatabaseSchema> {

@@ -19,7 +19,7 @@ import {
 } from '@redoubt/testing';
 import { readServers } from '@redoubt/testing/contracts/servers';
 import { asSuperuser } from '@redoubt/testing/contracts/test-database';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 
 import { normalizeEmailAddress } from '../../src/users/email-address.ts';
 import { UserStore } from '../../src/users/user-store.ts';
@@ -160,6 +160,21 @@ export class RealServers {
       ...(valkey.username === undefined ? {} : { VALKEY_USERNAME: valkey.username }),
       ...(valkey.password === undefined ? {} : { VALKEY_PASSWORD: this.#secretUrl('valkey-password') }),
     };
+  }
+
+  /** Runs the verifier of the audit table, as the role that the service has. */
+  async verifyAudit(...expectedHead: string[]): Promise<{ code: number | null; output: string }> {
+    const environment = {
+      AUDIT_DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime),
+      AUDIT_DATABASE_PASSWORD: this.#secretUrl('runtime-password'),
+    };
+    const child = startChild(bundle, environment, ['verify-audit', ...expectedHead]);
+    return { code: await child.exited, output: child.output() };
+  }
+
+  /** Does to the database what the service cannot do. */
+  async asSuperuser(statement: RawBuilder<unknown>): Promise<void> {
+    await asSuperuser(this.#name, ({ kysely }) => statement.execute(kysely));
   }
 
   async close(): Promise<void> {

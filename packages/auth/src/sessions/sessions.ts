@@ -61,7 +61,9 @@ export type RefreshOutcome =
   | ({ readonly kind: 'rotated' | 'repeated' } & OpenSession)
   | { readonly kind: 'refused' }
   /** A used token came back, or the session's time was over; its session ended just now. */
-  | { readonly kind: 'reused' | 'expired'; readonly session: SessionRow };
+  | { readonly kind: 'reused' | 'expired'; readonly session: SessionRow }
+  /** The session's time was over, and its end has been told before. */
+  | { readonly kind: 'used-after-expiry'; readonly session: SessionRow };
 
 /** Which sessions of a user. */
 export interface SessionSelection {
@@ -128,7 +130,9 @@ export class Sessions<Schema extends SessionSchema, Holder extends Account = Acc
       if (userId === undefined) return { kind: 'refused' };
       const account = await this.#lockAccount(transaction, userId, 'shared');
       const session = await store.lockByToken(digestOf(token));
-      if (session === undefined || session.ended_at !== null || account === undefined) return { kind: 'refused' };
+      if (session === undefined || account === undefined) return { kind: 'refused' };
+      if (session.end_reason === 'expired') return { kind: 'used-after-expiry', session };
+      if (session.ended_at !== null) return { kind: 'refused' };
       if (session.idle_expires_at.getTime() <= this.#now()) return this.#endRefreshed(store, session, 'expired');
       const use = await useRefreshToken(store, { session, token, now: this.#now() });
       if (use.kind === 'reused') return this.#endRefreshed(store, session, 'reused');

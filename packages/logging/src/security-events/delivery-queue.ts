@@ -1,10 +1,15 @@
+import { requestContext } from '../request-context.ts';
+
 /** What a `DeliveryQueue` needs. */
 export interface DeliveryQueueOptions<Item> {
-  readonly deliver: (item: Item) => Promise<void>;
+  /** Takes the oldest items, at least one; it fails for all of them or for none. */
+  readonly deliver: (items: readonly Item[]) => Promise<void>;
   /** Items that wait at most. */
   readonly maxItems: number;
-  /** Told of every failed delivery; the item is not tried again. */
-  readonly onFailure: (item: Item, error: unknown) => void;
+  /** Items that are delivered together at most; 1 unless said otherwise. */
+  readonly maxBatch?: number;
+  /** Told of every failed delivery; the items are not tried again. */
+  readonly onFailure: (items: readonly Item[], error: unknown) => void;
   /** Told of the first item dropped since the queue last had room. */
   readonly onOverflow: () => void;
 }
@@ -16,16 +21,25 @@ export interface DeliveryCounts {
   readonly dropped: number;
 }
 
+/** Somebody who waits until so many items have left the queue. */
+interface Waiter {
+  readonly finished: number;
+  readonly resolve: () => void;
+}
+
 /**
- * Delivers items one after the other, in the order they were added, without making the one who adds them wait. Bounded:
- * an item added to a full queue is dropped and counted. A deadline for one delivery is the business of `deliver`.
+ * Delivers items in the order they were added, without making the one who adds them wait. Bounded: an item added to a
+ * full queue is dropped and counted. A deadline for one delivery is the business of `deliver`. Deliveries run outside of
+ * the request that happened to start them: what they log is not that request's.
  */
 export class DeliveryQueue<Item> {
   readonly #options: DeliveryQueueOptions<Item>;
   readonly #waiting: Item[] = [];
   readonly #counts = { delivered: 0, failed: 0, dropped: 0 };
+  #added = 0;
+  #waiters: Waiter[] = [];
   #isOverflowing = false;
-  #running: Promise<void> | undefined;
+  #isRunning = false;
 
   constructor(options: DeliveryQueueOptions<Item>) {
     this.#options = options;
@@ -44,12 +58,22 @@ export class DeliveryQueue<Item> {
     }
     this.#isOverflowing = false;
     this.#waiting.push(item);
-    this.#running ??= this.#run();
+    this.#added += 1;
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    void requestContext.leave(() => this.#run());
   }
 
-  /** Resolves when everything that was added has been delivered or has failed. */
-  async settled(): Promise<void> {
-    while (this.#running !== undefined) await this.#running;
+  /** Resolves when everything that was added before the call has been delivered or has failed; later items do not count. */
+  settled(): Promise<void> {
+    if (this.#finished >= this.#added) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#waiters.push({ finished: this.#added, resolve });
+    return promise;
+  }
+
+  get #finished(): number {
+    return this.#counts.delivered + this.#counts.failed;
   }
 
   #drop(): void {
@@ -62,17 +86,27 @@ export class DeliveryQueue<Item> {
   async #run(): Promise<void> {
     // The request goes on first: nothing of a delivery runs inside `add`.
     await Promise.resolve();
-    for (let item = this.#waiting.shift(); item !== undefined; item = this.#waiting.shift()) await this.#deliver(item);
-    this.#running = undefined;
+    while (this.#waiting.length > 0) {
+      await this.#deliver(this.#waiting.splice(0, this.#options.maxBatch ?? 1));
+      this.#wake();
+    }
+    this.#isRunning = false;
   }
 
-  async #deliver(item: Item): Promise<void> {
+  async #deliver(items: readonly Item[]): Promise<void> {
     try {
-      await this.#options.deliver(item);
-      this.#counts.delivered += 1;
+      await this.#options.deliver(items);
+      this.#counts.delivered += items.length;
     } catch (error) {
-      this.#counts.failed += 1;
-      this.#options.onFailure(item, error);
+      this.#counts.failed += items.length;
+      this.#options.onFailure(items, error);
     }
+  }
+
+  #wake(): void {
+    const done = this.#waiters.filter(({ finished }) => finished <= this.#finished);
+    if (done.length === 0) return;
+    this.#waiters = this.#waiters.filter(({ finished }) => finished > this.#finished);
+    for (const { resolve } of done) resolve();
   }
 }

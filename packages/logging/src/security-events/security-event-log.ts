@@ -11,6 +11,9 @@ import type { SecurityEvent, SecurityEventDetails, SecurityEventFacts } from './
 /** Events that wait for the sink: some seconds of an attack; about 1 MiB. */
 const maxQueuedEvents = 1_000;
 
+/** Events that the sink takes together at most: a burst costs it one transaction. */
+const maxBatchEvents = 100;
+
 const levels = { info: 'info', warning: 'warn', critical: 'error' } as const satisfies Record<
   SecurityEventSeverity,
   string
@@ -19,8 +22,15 @@ const levels = { info: 'info', warning: 'warn', critical: 'error' } as const sat
 /** What `createSecurityEventLog` needs. */
 export interface SecurityEventLogOptions {
   readonly logger: Logger;
-  /** Where events are kept, the audit table. Called for one event at a time, in order; it sets its own deadline. */
-  readonly sink?: (event: SecurityEvent) => Promise<void>;
+  /**
+   * Where events are kept, the audit table. Called with up to 100 events, in order, and not again before it is done; it
+   * takes all of them or none, and sets its own deadline.
+   */
+  readonly sink?: (events: readonly SecurityEvent[]) => Promise<void>;
+  /** Told of each event at once, after it was logged: metrics and detections. It must not throw; when it does, it is logged. */
+  readonly onEvent?: (event: SecurityEvent) => void;
+  /** Told how many events the sink did not take. */
+  readonly onLost?: (count: number) => void;
   /** Milliseconds since 1970; the wall clock by default. */
   readonly now?: () => number;
   readonly createId?: () => string;
@@ -42,25 +52,45 @@ export interface SecurityEventLog {
 
 /**
  * The one place from which security events leave (SR-45): each is written to the log once, under `securityEvent`, and
- * handed to the sink once, in the order of raising. A sink that fails or falls behind by 1,000 events costs no request
+ * handed to the sink once, in the order of raising, a burst together. A sink that fails or falls behind by 1,000 events costs no request
  * anything: the failure is logged and counted, and the log line of the event stands in any case.
  */
 export function createSecurityEventLog(options: SecurityEventLogOptions): SecurityEventLog {
-  const { logger, sink, now = Date.now, createId = createUuidV7 } = options;
+  const { logger, sink, now = Date.now, createId = createUuidV7, onEvent, onLost } = options;
   const format = createIsoFormatter();
   const queue = new DeliveryQueue<SecurityEvent>({
     deliver: sink ?? (() => Promise.resolve()),
     maxItems: maxQueuedEvents,
-    onFailure: ({ id, name }, error) =>
-      logger.error({ eventId: id, eventName: name, err: error }, 'the sink refused a security event'),
+    maxBatch: maxBatchEvents,
+    onFailure: (events, error) => {
+      onLost?.(events.length);
+      for (const { id, name } of events)
+        logger.error({ eventId: id, eventName: name, err: error }, 'the sink refused a security event');
+    },
     onOverflow: () => logger.error({ maxQueuedEvents }, 'security events are dropped: the sink is too slow'),
   });
+
+  function enqueue(event: SecurityEvent): void {
+    const { dropped } = queue.counts;
+    queue.add(event);
+    if (queue.counts.dropped > dropped) onLost?.(1);
+  }
+
+  function tell(event: SecurityEvent): void {
+    try {
+      onEvent?.(event);
+    } catch (error) {
+      // Who raises an event must not fail for who listens.
+      logger.error({ err: error, eventName: event.name }, 'a listener for security events failed');
+    }
+  }
 
   return {
     raise(name, facts = {}) {
       const event = createEvent(name, facts, { id: createId(), occurredAt: format(now()) });
       logger[levels[event.severity]]({ securityEvent: event }, 'security event');
-      if (sink !== undefined) queue.add(event);
+      tell(event);
+      if (sink !== undefined) enqueue(event);
     },
     settled: () => queue.settled(),
     get counts() {

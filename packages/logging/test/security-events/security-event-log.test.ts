@@ -14,7 +14,7 @@ const names = Object.keys(securityEventCatalogue) as SecurityEventName[];
 interface HeldSink {
   readonly taken: SecurityEvent[];
   readonly release: () => void;
-  readonly sink: (event: SecurityEvent) => Promise<void>;
+  readonly sink: (events: readonly SecurityEvent[]) => Promise<void>;
 }
 
 /** A sink that keeps what it is handed and answers when it is told to. */
@@ -24,8 +24,8 @@ function createHeldSink(): HeldSink {
   return {
     taken,
     release: resolve,
-    sink: (event) => {
-      taken.push(event);
+    sink: (events) => {
+      taken.push(...events);
       return promise;
     },
   };
@@ -46,7 +46,9 @@ describe('the catalogue', () => {
         ...['startup', 'shutdown', 'crash'].map((end) => `sys_${end}`),
         ...['rotated', 'refresh_failed', 'expired'].map((end) => `sys_secret_${end}`),
         ...['created', 'updated'].map((end) => `user_${end}`),
-        'privilege_permissions_changed',
+        ...['password_guessing', 'password_spraying', 'token_reuse', 'role_grant', 'privilege_escalation'].map(
+          (rule) => `alert_${rule}`,
+        ),
       ].toSorted(),
     );
     for (const name of names) {
@@ -67,8 +69,8 @@ describe('a security event', () => {
     const events: SecurityEvent[] = [];
     const log = createSecurityEventLog({
       logger: captured.logger,
-      sink: (event) => {
-        events.push(event);
+      sink: (batch) => {
+        events.push(...batch);
         return Promise.resolve();
       },
       now: () => frozenNow,
@@ -123,8 +125,8 @@ describe('a security event', () => {
     const events: SecurityEvent[] = [];
     const log = createSecurityEventLog({
       logger: captured.logger,
-      sink: (event) => {
-        events.push(event);
+      sink: (batch) => {
+        events.push(...batch);
         return Promise.resolve();
       },
     });
@@ -156,36 +158,61 @@ describe('a sink', () => {
     expect(held.taken).toHaveLength(1);
   });
 
-  it('gets the events one at a time, in the order of raising', async () => {
-    const order: string[] = [];
+  it('gets the events in the order of raising, up to 100 together, and not again before it is done', async () => {
+    const sizes: number[] = [];
+    const order: unknown[] = [];
+    let running = 0;
     const log = createSecurityEventLog({
       logger: captureLog().logger,
-      sink: async ({ name }) => {
-        order.push(`begin ${name}`);
+      sink: async (events) => {
+        running += 1;
+        expect(running).toBe(1);
+        sizes.push(events.length);
+        order.push(...events.map(({ details }) => details?.['index']));
         await Promise.resolve();
-        order.push(`end ${name}`);
+        running -= 1;
       },
     });
-    const raised: SecurityEventName[] = ['sys_startup', 'session_created', 'sys_shutdown'];
-    for (const name of raised) log.raise(name);
+    for (let index = 0; index < 250; index += 1) log.raise('user_updated', { details: { index } });
     await log.settled();
-    expect(order).toEqual(raised.flatMap((name) => [`begin ${name}`, `end ${name}`]));
+    expect(sizes).toEqual([100, 100, 50]);
+    expect(order).toEqual(Array.from({ length: 250 }, (_, index) => index));
+  });
+
+  it('is waited for as far as it was at the call: who goes on raising keeps nobody waiting', async () => {
+    const log = createSecurityEventLog({ logger: captureLog().logger, sink: () => Promise.resolve() });
+    let raised = 0;
+    const again = (): void => {
+      raised += 1;
+      if (raised < 10_000) queueMicrotask(again);
+      log.raise('sys_startup');
+    };
+    again();
+    await log.settled();
+    expect(raised).toBeLessThan(10_000);
   });
 
   it('SR-30: that throws or rejects is logged and counted, reaches no request, and stops no later event', async () => {
     const captured = captureLog();
     let calls = 0;
+    let lost = 0;
     const log = createSecurityEventLog({
       logger: captured.logger,
+      onLost: (count) => {
+        lost += count;
+      },
       sink: () => {
         calls += 1;
         if (calls === 1) throw new Error('thrown');
         return calls === 2 ? Promise.reject(new Error('rejected')) : Promise.resolve();
       },
     });
-    for (const name of ['sys_startup', 'session_created', 'sys_shutdown'] as const) log.raise(name);
-    await log.settled();
+    for (const name of ['sys_startup', 'session_created', 'sys_shutdown'] as const) {
+      log.raise(name);
+      await log.settled();
+    }
 
+    expect(lost).toBe(2);
     expect(log.counts).toEqual({ delivered: 1, failed: 2, dropped: 0 });
     const failures = captured.lines().filter(({ msg }) => msg === 'the sink refused a security event');
     expect(failures).toMatchObject([
@@ -214,6 +241,39 @@ describe('a sink', () => {
     await log.settled();
     expect(log.counts).toEqual({ delivered: 2_000, failed: 0, dropped: 501 });
     expect(captured.lines().filter((line) => 'securityEvent' in line)).toHaveLength(2_501);
+  });
+
+  it('SR-47: works outside of the request that raised the first event', async () => {
+    const contexts: unknown[] = [];
+    const log = createSecurityEventLog({
+      logger: captureLog().logger,
+      sink: () => {
+        contexts.push(requestContext.get());
+        return Promise.resolve();
+      },
+    });
+    requestContext.run({ requestId: 'request-1' }, () => log.raise('sys_startup'));
+    await log.settled();
+    expect(contexts).toEqual([undefined]);
+  });
+
+  it('SR-30: and a listener that throws stop neither each other nor the one who raises', async () => {
+    const captured = captureLog();
+    const taken: SecurityEvent[] = [];
+    const log = createSecurityEventLog({
+      logger: captured.logger,
+      onEvent: () => {
+        throw new Error('broken');
+      },
+      sink: (events) => {
+        taken.push(...events);
+        return Promise.resolve();
+      },
+    });
+    log.raise('sys_startup');
+    await log.settled();
+    expect(taken).toHaveLength(1);
+    expect(captured.text()).toContain('a listener for security events failed');
   });
 
   it('has settled when there is none', async () => {

@@ -6,6 +6,12 @@ export interface FieldFault {
   readonly message: string;
 }
 
+/**
+ * What a refused request may be a sign of, for whoever watches: input that is not what was asked for, or something that
+ * no client of ours sends.
+ */
+export type Suspicion = 'invalid-input' | 'extraneous';
+
 /** What an {@link AppError} may carry beside its code. */
 export interface AppErrorOptions {
   /** What led here; goes to the log, never to the client. */
@@ -16,6 +22,8 @@ export interface AppErrorOptions {
   readonly retryAfterSeconds?: number;
   /** Further response headers that belong to the status, such as `Allow`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Reported when it is answered; the client does not see it. */
+  readonly suspicion?: Suspicion;
 }
 
 /**
@@ -29,6 +37,7 @@ export class AppError extends Error {
   readonly faults: readonly FieldFault[];
   readonly retryAfterSeconds: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly suspicion: Suspicion | undefined;
 
   constructor(code: ErrorCode, options: AppErrorOptions = {}) {
     const { status, title } = errorCodes[code];
@@ -38,5 +47,6 @@ export class AppError extends Error {
     this.faults = options.faults ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.headers = options.headers ?? {};
+    this.suspicion = options.suspicion;
   }
 }

@@ -8,7 +8,6 @@ import type { ErrorCode } from './error-codes.ts';
 
 /** What Fastify itself refuses. An error of a library that merely has such a code or a `statusCode` is not believed. */
 const frameworkErrors: readonly (readonly [new () => Error, ErrorCode])[] = [
-  [fastifyErrors.FST_ERR_BAD_URL, 'invalid-request'],
   [fastifyErrors.FST_ERR_CTP_INVALID_CONTENT_LENGTH, 'invalid-request'],
   [fastifyErrors.FST_ERR_CTP_BODY_TOO_LARGE, 'body-too-large'],
   [fastifyErrors.FST_ERR_CTP_INVALID_MEDIA_TYPE, 'unsupported-media-type'],
@@ -25,6 +24,8 @@ export function classifyError(error: unknown): AppError {
     return new AppError('unavailable', { cause: error, retryAfterSeconds: error.retryAfterSeconds });
   }
   if (isBusy(error)) return new AppError('unavailable', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS });
+  if (error instanceof fastifyErrors.FST_ERR_BAD_URL)
+    return new AppError('invalid-request', { cause: error, suspicion: 'extraneous' });
   const code = frameworkErrors.find(([known]) => error instanceof known)?.[1];
   return new AppError(code ?? 'internal', { cause: error });
 }

@@ -1,25 +1,31 @@
 import { Buffer } from 'node:buffer';
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import type { Headers } from '../pipeline/12-headers.ts';
+import type { RequestObserver } from '../pipeline/request-observer.ts';
 import { AppError } from './app-error.ts';
 import { classifyError } from './classify-error.ts';
 import { createProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
 
-/** Installs the one error handler (SR-37). */
-export function installErrorHandler(app: FastifyInstance, headers: Headers): void {
-  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, headers));
+/** Answers whatever was thrown as a problem document. */
+export type SendError = (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+/** Makes the one error handler (SR-37). It alone tells the observer what an answer may be a sign of. */
+export function createSendError(
+  headers: Headers,
+  observer: Pick<RequestObserver, 'invalidInput' | 'extraneous' | 'notFound'>,
+): SendError {
+  return (error, request, reply) => {
+    const shown = classifyAnswer(error, request);
+    if (shown.status === 404) observer.notFound(request);
+    if (shown.suspicion === 'invalid-input') observer.invalidInput(request);
+    if (shown.suspicion === 'extraneous') observer.extraneous(request);
+    return sendProblem(shown, request, reply, headers);
+  };
 }
 
-/** Answers `error` as a problem document, whatever was thrown. */
-export function sendError(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  headers: Headers,
-): FastifyReply {
-  const shown = classifyAnswer(error, request);
+function sendProblem(shown: AppError, request: FastifyRequest, reply: FastifyReply, headers: Headers): FastifyReply {
   request.payloadOrigin = 'problem';
   dropHeaders(reply);
   report(shown, request);

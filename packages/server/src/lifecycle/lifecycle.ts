@@ -30,6 +30,8 @@ export interface LifecycleOptions {
   readonly closables: readonly Closable[];
   /** Milliseconds between "not ready" and "not listening". */
   readonly drainDelayMs: number;
+  /** Told once, before anything is closed, why the process ends. */
+  readonly onShutdown?: (reason: string) => void;
   /** Milliseconds for the whole of it; 10 s unless said otherwise (SR-38). */
   readonly deadlineMs?: number;
 }
@@ -49,6 +51,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       if (ending === undefined) {
         state = 'draining';
         options.logger.info({ reason }, 'shutting down');
+        options.onShutdown?.(reason);
         ending = withDeadline(drain(options), options.deadlineMs ?? SHUTDOWN_DEADLINE_MS);
       }
       return ending;

@@ -4,6 +4,9 @@ import { closeLogger, type Logger } from '@redoubt/logging';
 
 import type { Lifecycle } from './lifecycle.ts';
 
+/** How a process ends of itself: what nobody caught. The reasons of a shutdown otherwise are signals. */
+export const CRASHES = ['uncaught exception', 'unhandled rejection'] as const;
+
 /** The process ended because something was thrown that nobody caught, or before its work was done. */
 const EXIT_CODE_CRASH = 1;
 
@@ -26,11 +29,11 @@ export function installProcessHandlers(lifecycle: Lifecycle, logger: Logger): vo
   process.once('SIGINT', () => end('SIGINT', 0));
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'nobody caught this');
-    end('uncaught exception', EXIT_CODE_CRASH);
+    end(CRASHES[0], EXIT_CODE_CRASH);
   });
   process.on('unhandledRejection', (reason) => {
     logger.fatal({ err: reason }, 'nobody handled this rejection');
-    end('unhandled rejection', EXIT_CODE_CRASH);
+    end(CRASHES[1], EXIT_CODE_CRASH);
   });
 }
 

@@ -1,14 +1,26 @@
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { securityEventCatalogue, type SecurityEventName } from '@redoubt/logging';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+import { detectionRules } from '../detections/detection-rules.ts';
+import type { DetectionMetrics } from '../detections/detections.ts';
 
 /** Upper bounds of the duration buckets in seconds: fine where an API lives, coarse above. */
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What the service measures, in Prometheus' terms. Labels have few values: routes as declared, and methods that Node knows. */
-export interface Metrics {
+export interface Metrics extends DetectionMetrics {
   readonly registry: Registry;
   observeRequest(method: string, route: string, status: number, durationMs: number): void;
-  /** Counts one security event by its name. */
-  countSecurityEvent(name: string): void;
+  /** Counts one security event. */
+  countSecurityEvent(name: SecurityEventName): void;
+  /** Counts one security event that was not raised, because too many of its kind were. */
+  countSuppressedEvent(name: SecurityEventName): void;
+  /** Counts security events that did not reach the audit table. */
+  countLostEvents(count: number): void;
+  /** Notes when the log was last written to for sure, and how long the audit table was (SR-46, SR-48). */
+  beat(timestampSeconds: number, auditSequence: number | undefined): void;
+  /** Counts one alert that the webhook did not take. */
+  countLostAlert(): void;
   /** Counts one mail that was not sent. */
   countLostMail(): void;
 }
@@ -30,6 +42,51 @@ export function createMetrics(): Metrics {
     labelNames: ['event'] as const,
     registers: [registry],
   });
+  const suppressed = new Counter({
+    name: 'security_events_suppressed_total',
+    help: 'Security events that were not raised, because one source or all together raised too many of the kind.',
+    labelNames: ['event'] as const,
+    registers: [registry],
+  });
+  const lostEvents = new Counter({
+    name: 'security_events_lost_total',
+    help: 'Security events that are in the log and not in the audit table.',
+    registers: [registry],
+  });
+  // A series that begins with its first event would show no increase by it.
+  for (const event of Object.keys(securityEventCatalogue)) events.inc({ event }, 0);
+  const alerts = new Counter({
+    name: 'security_alerts_total',
+    help: 'Alerts of detections, by their rule.',
+    labelNames: ['rule'] as const,
+    registers: [registry],
+  });
+  for (const { name: rule } of detectionRules) alerts.inc({ rule }, 0);
+  const localDetections = new Counter({
+    name: 'security_detections_local_total',
+    help: 'Signals that this replica counted alone, because the shared store was away.',
+    registers: [registry],
+  });
+  const droppedSignals = new Counter({
+    name: 'security_detections_dropped_total',
+    help: 'Signals that no detection counted, because too many waited.',
+    registers: [registry],
+  });
+  const lostAlerts = new Counter({
+    name: 'security_alerts_undelivered_total',
+    help: 'Alerts that did not reach the webhook.',
+    registers: [registry],
+  });
+  const heartbeat = new Gauge({
+    name: 'log_heartbeat_timestamp_seconds',
+    help: 'When the last heartbeat was written to the log.',
+    registers: [registry],
+  });
+  const auditSequence = new Gauge({
+    name: 'security_audit_sequence',
+    help: 'The number of the newest row of the audit table that this replica has written.',
+    registers: [registry],
+  });
   const lostMails = new Counter({
     name: 'mails_lost_total',
     help: 'Mails that were tried and not handed over.',
@@ -40,6 +97,16 @@ export function createMetrics(): Metrics {
     observeRequest: (method, route, status, durationMs) =>
       durations.observe({ method, route, status }, durationMs / 1000),
     countSecurityEvent: (event) => events.inc({ event }),
+    countSuppressedEvent: (event) => suppressed.inc({ event }),
+    countLostEvents: (count) => lostEvents.inc(count),
+    countAlert: (rule) => alerts.inc({ rule }),
+    countLocalDetection: () => localDetections.inc(),
+    countDroppedSignal: () => droppedSignals.inc(),
+    countLostAlert: () => lostAlerts.inc(),
+    beat: (timestampSeconds, sequence) => {
+      heartbeat.set(timestampSeconds);
+      if (sequence !== undefined) auditSequence.set(sequence);
+    },
     countLostMail: () => lostMails.inc(),
   };
 }

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
 import { keepClientAddress } from './01-correlation.ts';
+import type { RequestObserver } from './request-observer.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,9 +12,6 @@ declare module 'fastify' {
     peer: Peer | null;
   }
 }
-
-/** Told of each connection that is refused, for the security events. */
-export type OnPeerRefused = (request: FastifyRequest, refusal: PeerCertificateError) => void;
 
 /** What a hop says of the client behind it. A service has none. */
 const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'] as const;
@@ -24,7 +22,7 @@ type Done = (error?: Error) => void;
  * Makes the step that asks which certificate connected (SR-28). A connection that is not on the listener's list gets
  * 403 whatever it asks for, public routes included; any other fault of the check is a 500, and nobody passes (SR-30).
  */
-export function createIdentifyPeer(identify: PeerIdentifier, onRefused: OnPeerRefused) {
+export function createIdentifyPeer(identify: PeerIdentifier, observer: Pick<RequestObserver, 'peerRefused'>) {
   return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
     try {
       request.peer = identify(request.raw);
@@ -33,7 +31,7 @@ export function createIdentifyPeer(identify: PeerIdentifier, onRefused: OnPeerRe
         done(new AppError('internal', { cause }));
         return;
       }
-      onRefused(request, cause);
+      observer.peerRefused(request, cause);
       done(new AppError('forbidden', { cause }));
       return;
     }

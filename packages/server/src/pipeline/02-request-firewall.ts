@@ -39,8 +39,8 @@ function createHostCheck(allowed: AllowedHosts): (host: string) => boolean {
 
 function findFault(raw: IncomingMessage, isAllowed: (host: string) => boolean): AppError | undefined {
   const { url = '', rawHeaders, headers } = raw;
-  if (url.length > MAX_URL_BYTES) return new AppError('url-too-long');
-  if (rawHeaders.length / 2 > MAX_HEADER_COUNT) return new AppError('headers-too-large');
+  if (url.length > MAX_URL_BYTES) return new AppError('url-too-long', { suspicion: 'extraneous' });
+  if (rawHeaders.length / 2 > MAX_HEADER_COUNT) return new AppError('headers-too-large', { suspicion: 'extraneous' });
   // Before anything else is said: a client that asks for `http://other/` is told the same as one that asks for `//`.
   if (!isNormalTarget(url)) return refuse('must ask for a path in normal form');
   if (hasDoubledHeader(rawHeaders, headers)) return refuse('must send each of its headers once');
@@ -52,5 +52,5 @@ function findFault(raw: IncomingMessage, isAllowed: (host: string) => boolean): 
 
 /** What was wrong is told, for an honest client's author; where it was is not, for it would repeat the input. */
 function refuse(message: string): AppError {
-  return new AppError('invalid-request', { faults: [{ pointer: '', message }] });
+  return new AppError('invalid-request', { faults: [{ pointer: '', message }], suspicion: 'extraneous' });
 }

@@ -3,15 +3,14 @@ import type { Buffer } from 'node:buffer';
 import { InvalidSignatureError, type ServicePrincipal, type SignatureVerifier } from '@redoubt/auth';
 import type { FastifyRequest } from 'fastify';
 
+import type { RequestObserver } from './request-observer.ts';
+
 declare module 'fastify' {
   interface FastifyRequest {
     /** What the caller signed as the body, until the body has been compared with it; `null` where nothing is left to compare. */
     unprovenBodyDigest: Buffer | null;
   }
 }
-
-/** Told of each request whose signature holds and was used before, for the security events. */
-export type OnReplayed = (request: FastifyRequest, refusal: InvalidSignatureError) => void;
 
 /** Proves the signature of a request. Rejects on any fault. */
 export type ProveSigned = (request: FastifyRequest) => Promise<ServicePrincipal>;
@@ -25,7 +24,7 @@ export function isSigned({ headers }: FastifyRequest): boolean {
  * Makes the part of step 5 for signed requests (SR-42). The head of the request is proven here; its body is compared with
  * the signed digest when it arrives, in step 7.
  */
-export function createProveSigned(verify: SignatureVerifier, onReplayed: OnReplayed): ProveSigned {
+export function createProveSigned(verify: SignatureVerifier, observer: Pick<RequestObserver, 'replayed'>): ProveSigned {
   return async (request) => {
     try {
       const { caller, bodyDigest } = await verify(request.raw);
@@ -35,7 +34,7 @@ export function createProveSigned(verify: SignatureVerifier, onReplayed: OnRepla
       request.unprovenBodyDigest = bodyDigest ?? null;
       return caller;
     } catch (error) {
-      if (error instanceof InvalidSignatureError && error.reason === 'replayed') onReplayed(request, error);
+      if (error instanceof InvalidSignatureError && error.reason === 'replayed') observer.replayed(request, error);
       throw error;
     }
   };

@@ -3,30 +3,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
 import { principalOf } from './05-authenticate.ts';
-
-/** Told of each denial, for the security events. */
-export type OnDenied = (request: FastifyRequest, rule: AccessRule) => void;
+import type { RequestObserver } from './request-observer.ts';
 
 type Done = (error?: Error) => void;
 
 /** Makes step 6 for one route: its own rule decides, and a rule that fails denies (SR-1, SR-30). */
-export function createAuthorize(rule: AccessRule, onDenied: OnDenied) {
-  const tell = (request: FastifyRequest): void => {
-    try {
-      onDenied(request, rule);
-    } catch (error) {
-      // The denial stands even when nobody could be told of it.
-      request.log.error({ err: error, rule: rule.name }, 'a denial could not be reported');
-    }
-  };
+export function createAuthorize(rule: AccessRule, observer: Pick<RequestObserver, 'denied' | 'granted'>) {
   const challenge = stepUpChallenge(rule.requires);
   return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
     const conclude = (decision: Decision): void => {
       if (decision === 'allow') {
+        observer.granted(request, rule);
         done();
         return;
       }
-      tell(request);
+      observer.denied(request, rule);
       done(denial(decision.deniedAs, challenge));
     };
     const decision = decide(rule, principalOf(request), request, (fault) => {

@@ -39,7 +39,10 @@ function assertPlainJson({ headers }: FastifyRequest): void {
 
 function asClientError(error: unknown): Error {
   if (error instanceof InvalidJsonError) {
-    return new AppError('invalid-json', { faults: [{ pointer: '', message: error.reason }] });
+    return new AppError('invalid-json', {
+      faults: [{ pointer: '', message: error.reason }],
+      suspicion: 'invalid-input',
+    });
   }
   if (error instanceof Error) return error;
   return new TypeError('the body parser threw something that is not an error', { cause: error });

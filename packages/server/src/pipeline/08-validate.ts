@@ -63,13 +63,17 @@ function isPlainText(value: unknown): boolean {
 function refuseText(name: string): AppError {
   return new AppError('invalid-request', {
     faults: [{ pointer: pointerTo('', name), message: 'must be in canonical form' }],
+    suspicion: 'invalid-input',
   });
 }
 
 function refuse(errors: readonly ErrorObject[]): AppError {
   // A choice reports each of its members before itself: the choice says it all.
   const choice = errors.findLast(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-  return new AppError('invalid-request', { faults: choice === undefined ? errors.map(describe) : [describe(choice)] });
+  return new AppError('invalid-request', {
+    faults: choice === undefined ? errors.map(describe) : [describe(choice)],
+    suspicion: errors.some(({ keyword }) => keyword === 'additionalProperties') ? 'extraneous' : 'invalid-input',
+  });
 }
 
 /** Says where and what was expected. Ajv's messages hold the schema's values, never the client's. */

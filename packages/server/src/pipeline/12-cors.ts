@@ -1,7 +1,8 @@
 import fastifyCors from '@fastify/cors';
-import type { FastifyInstance, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 import { CORS_MAX_AGE_SECONDS } from '../limits.ts';
+import type { RequestObserver } from './request-observer.ts';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const REQUEST_HEADERS = ['authorization', 'content-type', 'idempotency-key', 'x-requested-with'];
@@ -31,6 +32,30 @@ export async function installCors(app: FastifyInstance, allowedOrigins: readonly
     maxAge: CORS_MAX_AGE_SECONDS,
     strictPreflight: false,
   });
+}
+
+/**
+ * Makes the hook that tells of foreign origins which ask for more than a public answer: with a preflight, or with a
+ * cookie or a token. It refuses nothing: an answer without CORS headers is of no use to them (SR-24). A page of the
+ * service itself is at home whatever the list says; `Host` was checked before.
+ */
+export function createWatchOrigins(
+  allowedOrigins: readonly string[],
+  observer: Pick<RequestObserver, 'foreignOrigin'>,
+) {
+  const allowed = new Set(allowedOrigins);
+  return (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+    const { origin, host } = request.headers;
+    const isForeign = origin !== undefined && !allowed.has(origin) && URL.parse(origin)?.host !== host;
+    const asked = isForeign ? askedWith(request) : undefined;
+    if (asked !== undefined) observer.foreignOrigin(request, asked);
+    done();
+  };
+}
+
+function askedWith({ method, headers }: FastifyRequest): 'preflight' | 'credentials' | undefined {
+  if (method === 'OPTIONS' && headers['access-control-request-method'] !== undefined) return 'preflight';
+  return headers.cookie === undefined && headers.authorization === undefined ? undefined : 'credentials';
 }
 
 /** Whether this is the route that the plugin adds so that preflights reach its hook. */

@@ -1,7 +1,7 @@
 import type { AccessRule, PeerIdentifier, SignatureVerifier } from '@redoubt/auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
-import { installErrorHandler } from '../errors/send-problem.ts';
+import type { SendError } from '../errors/send-problem.ts';
 import { createMethodIndex, createRefuseUnknown, installNotFound } from '../errors/not-found.ts';
 import { mayAdmitServices } from '../route/admitted-services.ts';
 import {
@@ -12,20 +12,21 @@ import {
   type RouteFault,
 } from '../route/route-contract.ts';
 import { createCorrelate } from './01-correlation.ts';
-import { createIdentifyPeer, type OnPeerRefused } from './01-identify-peer.ts';
+import { createIdentifyPeer } from './01-identify-peer.ts';
 import { type AllowedHosts, createScreenRequest } from './02-request-firewall.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
-import { createProveSigned, type OnReplayed } from './05-signed-request.ts';
-import { createAuthorize, type OnDenied } from './06-authorize.ts';
+import { createProveSigned } from './05-signed-request.ts';
+import { createAuthorize } from './06-authorize.ts';
 import { refuseUnprovenBody } from './07-body-digest.ts';
 import { createNegotiate } from './07-negotiate.ts';
 import { installBodyParser } from './07-parse-body.ts';
 import { installValidator } from './08-validate.ts';
 import { createIdempotentHandler, type IdempotencyStore } from './09-idempotency.ts';
 import { createSerialise, markSerialised } from './11-serialise.ts';
-import { installCors, isPreflightRoute } from './12-cors.ts';
+import { createWatchOrigins, installCors, isPreflightRoute } from './12-cors.ts';
 import { createCacheControl, createHeaders, type Headers } from './12-headers.ts';
 import type { Observe } from './12-observe.ts';
+import type { RequestObserver } from './request-observer.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,6 +39,7 @@ declare module 'fastify' {
 export interface PipelineOptions {
   readonly headers: Headers;
   readonly observe: Observe;
+  readonly sendError: SendError;
   readonly allowedOrigins: readonly string[];
   /** Addresses or CIDR blocks of the hops whose forwarding headers, request ids and traces are believed (SR-23). */
   readonly trustedProxies: readonly string[];
@@ -47,14 +49,10 @@ export interface PipelineOptions {
   readonly authenticator?: Authenticator;
   /** Proves signed requests of services (SR-42); without one, no signature is looked at. */
   readonly signatures?: SignatureVerifier;
-  /** Told of each signed request that came a second time. */
-  readonly onReplayed?: OnReplayed;
   /** Says who holds the other end of a connection; without one, nobody asks. */
   readonly peers?: PeerIdentifier;
-  /** Told of each connection that is refused. */
-  readonly onPeerRefused?: OnPeerRefused;
-  /** Told of each denial. */
-  readonly onDenied?: OnDenied;
+  /** Told of what security cares about. */
+  readonly observer: RequestObserver;
   /** Remembers idempotency keys; without one, no route may require them. */
   readonly idempotencyStore?: IdempotencyStore;
 }
@@ -81,12 +79,11 @@ export async function installPipeline(
 
   app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
   app.addHook('onRequest', createCorrelate(options.trustedProxies)); // 1
-  if (options.peers !== undefined)
-    app.addHook('onRequest', createIdentifyPeer(options.peers, options.onPeerRefused ?? (() => undefined))); // 1
+  if (options.peers !== undefined) app.addHook('onRequest', createIdentifyPeer(options.peers, options.observer)); // 1
   app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
   installBodyParser(app); // 7
   installValidator(app); // 8
-  installErrorHandler(app, options.headers);
+  app.setErrorHandler(options.sendError);
   installNotFound(app, methods);
 
   app.addHook('onRoute', (route) => {
@@ -102,6 +99,7 @@ export async function installPipeline(
     attachSteps(route, read.contract, options);
   });
   app.addHook('onReady', (done) => done(faults.length > 0 ? new RouteContractError(faults) : undefined));
+  app.addHook('onRequest', createWatchOrigins(options.allowedOrigins, options.observer)); // 12
   await installCors(app, options.allowedOrigins); // 12, after the hooks above: it answers preflights itself
   app.addHook('onRequest', createRefuseUnknown(methods)); // what no route takes ends here, its body unread
   return contracts;
@@ -132,12 +130,12 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
 /** Steps 5 and 6. */
 function callerSteps(access: 'public' | AccessRule, options: PipelineOptions) {
   if (access === 'public') return [];
-  const { authenticator, onReplayed = () => undefined, onDenied = () => undefined } = options;
+  const { authenticator, observer } = options;
   if (authenticator === undefined)
     throw new TypeError(`the rule ${access.name} needs a caller, and the server has no authenticator`);
   const signatures = signaturesFor(access, options);
-  const proveSigned = signatures === undefined ? undefined : createProveSigned(signatures, onReplayed);
-  return [createAuthenticate(authenticator, proveSigned), createAuthorize(access, onDenied)];
+  const proveSigned = signatures === undefined ? undefined : createProveSigned(signatures, observer);
+  return [createAuthenticate(authenticator, proveSigned), createAuthorize(access, observer)];
 }
 
 /** What proves signatures on a route; none where no service can pass, so that nobody pays for what changes nothing. */

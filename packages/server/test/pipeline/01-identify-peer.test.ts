@@ -16,7 +16,7 @@ describe('who holds the other end of a connection', () => {
       peers: () => {
         throw new PeerCertificateError('unlisted', service.serviceId);
       },
-      onPeerRefused: (_request, refusal) => refused.push(refusal.serviceId),
+      observer: { peerRefused: (_request, refusal) => refused.push(refusal.serviceId) },
     });
     const preflight = { origin: 'https://app.example', 'access-control-request-method': 'GET' };
     const responses = await Promise.all([

@@ -46,7 +46,7 @@ let server: SignedServer;
 let nobody: unknown;
 const replayed: unknown[] = [];
 beforeAll(async () => {
-  server = await createSignedServer({ onReplayed: (_request, { serviceId }) => replayed.push(serviceId) });
+  server = await createSignedServer({ observer: { replayed: (_request, { serviceId }) => replayed.push(serviceId) } });
   nobody = await seen({ method: 'GET', target: '/calls/1', fields: [['Host', server.host]] });
 });
 afterAll(() => server.app.close());
@@ -435,10 +435,10 @@ describe('a signed request that comes again', () => {
   }
 
   it('SR-30: is refused even when nobody could be told of it', async () => {
-    const onReplayed = (): never => {
+    const replayed = (): never => {
       throw new Error('the log is full');
     };
-    await withServer({ onReplayed }, async ({ send, host }) => {
+    await withServer({ observer: { replayed } }, async ({ send, host }) => {
       const request = signed({ ...post(), host });
       expect((await send(request)).status).toBe(200);
       expect((await send(request)).status).toBe(401);

@@ -59,11 +59,11 @@ describe('authorization', () => {
   });
 
   it('SR-30: a denial that cannot be reported is still a denial', async () => {
-    const onDenied = (): never => {
+    const denied = (): never => {
       throw new Error('nobody listens');
     };
     for (const check of [() => false, () => Promise.resolve(false)]) {
-      const { app, log } = await createTestServer({ onDenied });
+      const { app, log } = await createTestServer({ observer: { denied } });
       const rule: AccessRule = {
         name: 'nobody',
         requires: { kind: 'custom', description: '' },
@@ -74,7 +74,7 @@ describe('authorization', () => {
         reply.code(204).send(null);
       });
       expect((await app.inject({ url: '/x', headers: as('ada') })).statusCode).toBe(403);
-      expect(log.text()).toContain('a denial could not be reported');
+      expect(log.text()).toContain('what was seen of a request could not be reported');
     }
   });
 
@@ -87,7 +87,9 @@ describe('authorization', () => {
   })) {
     it(`SR-30: a rule that ${what} denies`, async () => {
       const denied: string[] = [];
-      const { app, log } = await createTestServer({ onDenied: (_request, { name }) => denied.push(name) });
+      const { app, log } = await createTestServer({
+        observer: { denied: (_request, { name }) => denied.push(name) },
+      });
       const rule: AccessRule = {
         name: 'broken',
         requires: { kind: 'custom', description: 'broken' },

@@ -1,0 +1,93 @@
+import { clientNetwork } from '@redoubt/auth';
+
+import type { AppDependencies } from '../app-dependencies.ts';
+import type { UsersTable } from '../database-schema.ts';
+import type { EmailAddress } from '../users/email-address.ts';
+import { accountPseudonym } from './account-pseudonym.ts';
+
+/** What these events know of a request: where it came from. */
+interface Source {
+  readonly clientAddress: string;
+}
+
+/** A password that was refused. */
+export interface RefusedPassword {
+  readonly account: EmailAddress;
+  /** Of the account, when there is one. */
+  readonly userId: string | undefined;
+}
+
+type Role = UsersTable['role'];
+
+/**
+ * The events of accounts that more than one route leads to, each raised here and nowhere else (SR-45). What only one
+ * route leads to is raised there.
+ */
+export class AccountEvents {
+  readonly #dependencies: Pick<AppDependencies, 'securityEvents' | 'eventLimiter'>;
+
+  constructor(dependencies: Pick<AppDependencies, 'securityEvents' | 'eventLimiter'>) {
+    this.#dependencies = dependencies;
+  }
+
+  /**
+   * A password was looked at and refused; `address-locked`: it was not looked at, which anybody can bring about at will.
+   */
+  passwordRefused({ clientAddress }: Source, refused: RefusedPassword, reason?: 'address-locked'): void {
+    const { securityEvents, eventLimiter } = this.#dependencies;
+    const account = accountPseudonym(refused.account);
+    if (reason !== undefined && !eventLimiter.admit('authn_login_fail', `${clientNetwork(clientAddress)} ${account}`))
+      return;
+    securityEvents.raise('authn_login_fail', {
+      ...(refused.userId === undefined ? {} : { subjectId: refused.userId }),
+      clientAddress,
+      details: { account, ...(reason === undefined ? {} : { reason }) },
+    });
+  }
+
+  passwordChanged({ clientAddress }: Source, actorId: string, by: 'mail' | 'password'): void {
+    this.#dependencies.securityEvents.raise('authn_password_change', { actorId, clientAddress, details: { by } });
+  }
+
+  tokensRevoked({ clientAddress }: Source, revoked: { reason: string; userId: string; sessions: number }): void {
+    const { reason, userId: subjectId, sessions } = revoked;
+    this.#dependencies.securityEvents.raise('authn_token_revoked', {
+      subjectId,
+      clientAddress,
+      details: { reason, sessions },
+    });
+  }
+
+  /** Something that proves its bearer once came a second time. */
+  tokenReused(
+    { clientAddress }: Source,
+    actorId: string | undefined,
+    details: { readonly session: string } | { readonly proof: 'signature' },
+  ): void {
+    this.#dependencies.securityEvents.raise('authn_token_reuse', {
+      ...(actorId === undefined ? {} : { actorId }),
+      clientAddress,
+      details,
+    });
+  }
+
+  /** An account came into being; one that may do more than others was given that role. */
+  userCreated({ clientAddress }: Source, user: { id: string; role: Role }, actorId: string): void {
+    this.#dependencies.securityEvents.raise('user_created', { actorId, subjectId: user.id, clientAddress });
+    if (user.role !== 'user') this.roleChanged({ clientAddress }, user.id, { from: 'none', to: user.role });
+  }
+
+  userUpdated({ clientAddress }: Source, user: { id: string; actorId: string }, details: UserUpdate): void {
+    const { id: subjectId, actorId } = user;
+    this.#dependencies.securityEvents.raise('user_updated', { actorId, subjectId, clientAddress, details });
+  }
+
+  roleChanged({ clientAddress }: Source, subjectId: string, details: { from: Role | 'none'; to: Role }): void {
+    this.#dependencies.securityEvents.raise('authz_change', { subjectId, clientAddress, details });
+  }
+}
+
+/** What was changed of an account. */
+type UserUpdate =
+  | { readonly change: 'confirmed' }
+  | { readonly change: 'by-administrator'; readonly disabled: boolean };
