@@ -20,7 +20,7 @@ function eventsIn(log: ReturnType<typeof createLogCapture>): unknown[] {
   return log
     .lines()
     .flatMap(({ securityEvent }) => (securityEvent as { name: string; details: object } | undefined) ?? [])
-    .map(({ name, details }) => ({ name, ...details }));
+    .map(({ name, details }) => Object.assign({ name }, details));
 }
 
 /** Everything that may happen to a secret, each once. */
