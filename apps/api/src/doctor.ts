@@ -1,5 +1,5 @@
 /**
- * `pnpm doctor`: what the self-check says of a development start, or with `NODE_ENV=production` of the settings that the
+ * `pnpm run doctor`: what the self-check says of a development start, or with `NODE_ENV=production` of the settings that the
  * environment holds. `--json` prints it for a machine. Ends with 78 when an error is among the findings.
  */
 import { readEnvironment } from '@redoubt/config';

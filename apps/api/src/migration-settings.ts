@@ -17,6 +17,7 @@ import {
 import { Type } from '@sinclair/typebox';
 
 import { databaseTlsSettings } from './database-tls-settings.ts';
+import { provenDatabase, soundDatabaseAddress } from './settings-rules.ts';
 
 /** What `main.js migrate` can be told: it runs as the role that owns the schema, and needs nothing else. */
 export const migrationSettings = defineSettings({
@@ -36,8 +37,10 @@ export const migrationSettings = defineSettings({
     ...azureSettings,
   }),
   rules: [
+    soundDatabaseAddress('MIGRATION_DATABASE_URL'),
     ...refuseInProduction(
       environmentSecret('MIGRATION_DATABASE_PASSWORD'),
+      provenDatabase('MIGRATION_DATABASE_URL'),
       uncheckedCertificates,
       staticCloudKeys,
       plainCloudEndpoints,

@@ -1,6 +1,7 @@
 import process from 'node:process';
 
 import { EXIT_CODE_CONFIGURATION, SelfCheckError, SettingsError } from '@redoubt/config';
+import { SecretError } from '@redoubt/secrets';
 import { RouteContractError } from '@redoubt/server';
 
 /**
@@ -22,7 +23,8 @@ function isConfiguration(error: unknown): error is SettingsError | SelfCheckErro
 }
 
 function explain(error: unknown): string {
-  if (isConfiguration(error) || error instanceof RouteContractError) return error.message;
+  if (isConfiguration(error) || error instanceof SecretError || error instanceof RouteContractError)
+    return error.message;
   if (isAddressInUse(error))
     return `Port ${error.port} is taken, perhaps by another start. End that one, or set PORT and MANAGEMENT_PORT.`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -55,8 +55,10 @@ export type ServiceExtras = Pick<AppOptions, 'installDocs'> & {
   readonly readTls?: (() => Promise<TlsMaterial>) | undefined;
   /** The key among what `readTls` reads: when it changes, the listener takes it at once. */
   readonly tlsKey?: LiveSecret | undefined;
-  /** Keeps the secrets fresh; `SIGHUP` has it read them now, and the end of the service closes it. */
+  /** Keeps the secrets fresh; the end of the service closes it. */
   readonly secretStore?: SecretStore | undefined;
+  /** What `SIGHUP` does. Absent: it ends the process, as a terminal that closes expects. */
+  readonly hangUp?: 'refreshes secrets';
 };
 
 /** A service that answers on its two listeners. */
@@ -121,7 +123,7 @@ function longestTokenLife(issuers: IssuerTrust['trustedIssuers'] = []): number {
 export async function startService(
   settings: Settings,
   dependencies: AppDependencies,
-  { readTls, tlsKey, secretStore, ...extras }: ServiceExtras = {},
+  { readTls, tlsKey, secretStore, hangUp, ...extras }: ServiceExtras = {},
 ): Promise<RunningService> {
   const { logger, database, sharedStore, revocations, securityEvents, detections, metrics, outbox, mailer } =
     dependencies;
@@ -129,7 +131,7 @@ export async function startService(
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras, ...(tls && { tls }) });
   const watch = tls && readTls && watchTlsMaterial({ read: readTls, apply: app.reloadTls, initial: tls, logger });
   if (watch !== undefined) tlsKey?.subscribe(watch.reload);
-  if (secretStore !== undefined) refreshOnSignal(secretStore);
+  if (secretStore !== undefined && hangUp !== undefined) refreshOnSignal(secretStore);
   const management = await createManagementServer(dependencies);
   const heartbeat = startHeartbeat(dependencies);
   const lifecycle = createLifecycle({

@@ -27,7 +27,14 @@ import { MAX_ADDRESS_FAILURES } from '@redoubt/auth';
 import { Type } from '@sinclair/typebox';
 
 import { absolutePath, databaseTlsSettings } from './database-tls-settings.ts';
-import { required, someWayIn, wholeWebhook } from './settings-rules.ts';
+import {
+  provenDatabase,
+  provenSharedStore,
+  required,
+  someWayIn,
+  soundDatabaseAddress,
+  wholeWebhook,
+} from './settings-rules.ts';
 import { edgesApart, serviceNames, wholeTls } from './tls/tls-settings.ts';
 
 /** The service's name: on its log lines, and as the database sees its connections. */
@@ -201,6 +208,7 @@ export const serviceSettings = defineSettings({
   }),
   rules: [
     someWayIn,
+    soundDatabaseAddress('DATABASE_URL'),
     ...refuseInProduction(
       plainHttp('PUBLIC_URL'),
       plainHttp('ALLOWED_ORIGINS'),
@@ -217,6 +225,8 @@ export const serviceSettings = defineSettings({
       required('VALKEY_URL', 'rediss://valkey.internal:6379'),
       required('MAIL_URL', 'smtps://service@mail.internal'),
       required('MAIL_FROM', 'service@service.example'),
+      provenDatabase('DATABASE_URL'),
+      provenSharedStore,
       uncheckedCertificates,
       weakenedNode,
       staticCloudKeys,

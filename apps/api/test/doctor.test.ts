@@ -35,7 +35,7 @@ async function weakSecret(): Promise<string> {
   return pathToFileURL(path).href;
 }
 
-describe('pnpm doctor', () => {
+describe('pnpm run doctor', () => {
   it('SR-53: finds no error in a development start, and says so to people and machines', async () => {
     const { code, output } = await examine({});
     expect(code).toBe(0);

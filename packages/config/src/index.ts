@@ -69,6 +69,7 @@ export {
   templateName,
   tlsEnd,
 } from './self-check/rules/network-rules.ts';
+export { isLoopback } from './self-check/rules/listen-address.ts';
 export { sampleDomain } from './self-check/rules/sample-domain.ts';
 export { type SelfCheckRule, inProductionOnly, settingsChecks } from './self-check/rules/self-check-rule.ts';
 export { type SelfCheckOptions, runSelfCheck } from './self-check/run-self-check.ts';

@@ -26,6 +26,7 @@ export {
 export { MigrationError, type MigrationErrorCode } from './migrations/migration-error.ts';
 export { openPostgres, type PoolStatistics, type PostgresDatabase } from './postgres/open-postgres.ts';
 export type { PostgresOptions } from './postgres/postgres-options.ts';
+export { isConnectionAddress } from './postgres/connection-address.ts';
 export type { PostgresTls } from './postgres/postgres-tls.ts';
 export { createRoles, type CreateRolesOptions } from './roles/create-roles.ts';
 export { DEFAULT_ROLES, type RoleNames } from './roles/role-names.ts';

@@ -1,4 +1,13 @@
-import { assertFitToStart, loadSettings, logReport, readEnvironment } from '@redoubt/config';
+import process from 'node:process';
+
+import {
+  assertFitToStart,
+  loadSettings,
+  logReport,
+  readEnvironment,
+  refusedSetting,
+  SettingsError,
+} from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
 import { createMetrics, hardenPrototypes } from '@redoubt/server';
 
@@ -9,7 +18,7 @@ import { createWatchedReader } from '../self-check/read-watched.ts';
 import { createDependencies, startService } from '../service.ts';
 import { createAlertTarget } from '../security-events/create-alert-target.ts';
 import { readSignedCallers } from '../signed-callers/read-signed-callers.ts';
-import { SERVICE_NAME, serviceSettings } from '../settings.ts';
+import { SERVICE_NAME, type Settings, serviceSettings } from '../settings.ts';
 import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
 import { demand, openAdapters } from './open-adapters.ts';
@@ -19,6 +28,8 @@ export async function serve(): Promise<void> {
   hardenPrototypes();
   const environment = readEnvironment();
   const settings = loadSettings(serviceSettings, environment);
+  assertProduction(settings);
+  outliveHangUps();
   const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
   const context = { settings, environment, logger, metrics: createMetrics() };
   const opened = await openSecrets(context);
@@ -29,6 +40,19 @@ export async function serve(): Promise<void> {
     await opened.store.close();
     throw error;
   }
+}
+
+/** Development has weaker rules and embedded servers, and an entry point of its own. */
+function assertProduction({ NODE_ENV }: Settings): void {
+  if (NODE_ENV === 'production') return;
+  throw new SettingsError([
+    refusedSetting('RD-010', 'NODE_ENV', 'production, or nothing', 'Start dev.ts for development, by pnpm dev.'),
+  ]);
+}
+
+/** From the first moment on `SIGHUP` asks for fresh secrets; before there are any, it must not end the process. */
+function outliveHangUps(): void {
+  process.on('SIGHUP', () => undefined);
 }
 
 async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typeof openSecrets>>): Promise<void> {
@@ -61,5 +85,10 @@ async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typ
     signedCallers,
   });
   announcer.connect(dependencies.securityEvents);
-  await startService(settings, dependencies, { readTls, tlsKey: secrets.TLS_KEY, secretStore: store });
+  await startService(settings, dependencies, {
+    readTls,
+    tlsKey: secrets.TLS_KEY,
+    secretStore: store,
+    hangUp: 'refreshes secrets',
+  });
 }

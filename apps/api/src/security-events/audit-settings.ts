@@ -17,6 +17,7 @@ import {
 import { Type } from '@sinclair/typebox';
 
 import { databaseTlsSettings } from '../database-tls-settings.ts';
+import { provenDatabase, soundDatabaseAddress } from '../settings-rules.ts';
 
 /** What `main.js verify-audit` can be told: any role will do that may read the audit table. */
 export const auditSettings = defineSettings({
@@ -36,8 +37,10 @@ export const auditSettings = defineSettings({
     ...azureSettings,
   }),
   rules: [
+    soundDatabaseAddress('AUDIT_DATABASE_URL'),
     ...refuseInProduction(
       environmentSecret('AUDIT_DATABASE_PASSWORD'),
+      provenDatabase('AUDIT_DATABASE_URL'),
       uncheckedCertificates,
       staticCloudKeys,
       plainCloudEndpoints,

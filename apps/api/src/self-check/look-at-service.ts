@@ -1,5 +1,12 @@
-import { createSecretReader, type Environment, type SecretReader, type SelfCheckReport } from '@redoubt/config';
-import { fixedSecret, type LiveSecret } from '@redoubt/secrets';
+import {
+  createSecretReader,
+  type Environment,
+  NotCheckedError,
+  type SecretOutcome,
+  type SecretReader,
+  type SelfCheckReport,
+} from '@redoubt/config';
+import { fixedSecret, type LiveSecret, type SecretReference } from '@redoubt/secrets';
 import { type Database, openPostgres } from '@redoubt/storage';
 
 import type { DatabaseSchema } from '../database-schema.ts';
@@ -19,7 +26,7 @@ const quiet = { info: ignore, warn: ignore, error: ignore };
  */
 export async function lookAtService(settings: Settings, environment: Environment): Promise<SelfCheckReport> {
   const sources = createServiceSources(settings, environment);
-  const readSecret = createSecretReader(sources);
+  const readSecret = careful(settings, createSecretReader(sources));
   try {
     const secrets = await readAll(settings, readSecret);
     const database = openDatabase(settings, secrets);
@@ -35,6 +42,14 @@ export async function lookAtService(settings: Settings, environment: Environment
   }
 }
 
+/** A wrapped secret id opens Vault once: used up here, it would not open for the start that comes next. */
+function careful({ VAULT_SECRET_ID_CONTENT }: Settings, read: SecretReader): SecretReader {
+  return (reference) =>
+    reference.scheme === 'vault' && VAULT_SECRET_ID_CONTENT === 'wrapped'
+      ? Promise.reject(new NotCheckedError('It would use up the wrapped secret id of the next start.'))
+      : read(reference);
+}
+
 /** Those that can be read; of the others the checks of secrets tell. */
 async function readAll(settings: Settings, read: SecretReader): Promise<ServiceSecrets> {
   const found = await Promise.all(secretSettings.map((name) => readOne(settings, name, read)));
@@ -48,8 +63,18 @@ async function readOne(
 ): Promise<readonly (readonly [SecretSetting, LiveSecret])[]> {
   const reference = settings[name];
   if (reference === undefined) return [];
-  const outcome = await read(reference);
-  return 'error' in outcome ? [] : [[name, fixedSecret(outcome.material)]];
+  const outcome = await readOrNothing(read, reference);
+  return outcome === undefined || 'error' in outcome ? [] : [[name, fixedSecret(outcome.material)]];
+}
+
+async function readOrNothing(read: SecretReader, reference: SecretReference): Promise<SecretOutcome | undefined> {
+  try {
+    return await read(reference);
+  } catch (error) {
+    // The check of this secret is reported as not made.
+    if (error instanceof NotCheckedError) return undefined;
+    throw error;
+  }
 }
 
 function openDatabase(settings: Settings, secrets: ServiceSecrets): Database<DatabaseSchema> | undefined {

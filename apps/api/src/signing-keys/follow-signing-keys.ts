@@ -21,11 +21,12 @@ export interface SigningKeyFollowing {
 }
 
 /**
- * Takes the signing keys of the secret each time that it changes, without a restart (SR-52). A secret that cannot be
- * used changes nothing: the log says why, and the service goes on with the keys that it has.
+ * Takes the signing keys of the secret each time that it changes, without a restart (SR-52), one change after the other.
+ * A secret that cannot be used changes nothing: the log says why, and the service goes on with the keys that it has.
  */
 export function followSigningKeys(following: SigningKeyFollowing): void {
-  following.signingKey.subscribe(() => takeSigningKeys(following));
+  let last = Promise.resolve();
+  following.signingKey.subscribe(() => (last = last.then(() => takeSigningKeys(following))));
 }
 
 /**
@@ -33,8 +34,12 @@ export function followSigningKeys(following: SigningKeyFollowing): void {
  * `SigningKeyScheduleError` for a secret that holds no keys of this service.
  */
 export async function openSigningKeys(signingKey: LiveSecret, logger: Logger): Promise<KeyRing> {
-  const rotation = createKeyRotation({ keys: await importSigningKeySchedule(signingKey.current()) });
-  followSigningKeys({ rotation, signingKey, logger });
+  const read = signingKey.current();
+  const rotation = createKeyRotation({ keys: await importSigningKeySchedule(read) });
+  const following = { rotation, signingKey, logger };
+  followSigningKeys(following);
+  // What changed while the first keys were imported was nobody's to take.
+  if (signingKey.current() !== read) await takeSigningKeys(following);
   return rotation.keyRing;
 }
 

@@ -1,4 +1,7 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+
+import { refusedSetting, SettingsError } from '@redoubt/config';
 
 import type { PostgresTls, ValkeyTls } from '@redoubt/storage';
 
@@ -10,14 +13,14 @@ export function databaseTrust({
   DATABASE_CA_FILE,
 }: Pick<Settings, 'DATABASE_TLS' | 'DATABASE_CA_FILE'>): { ssl?: () => PostgresTls } {
   if (DATABASE_TLS === 'off') return {};
-  const read = liveFile(DATABASE_CA_FILE);
+  const read = liveAuthorities('DATABASE_CA_FILE', DATABASE_CA_FILE);
   return { ssl: () => authorities(read()) };
 }
 
 /** How the shared store proves who it is, where its address asks for TLS (SR-28). */
 export function sharedStoreTrust({ VALKEY_URL = '', VALKEY_CA_FILE }: Settings): { tls?: () => ValkeyTls } {
   if (!VALKEY_URL.startsWith('rediss:')) return {};
-  const read = liveFile(VALKEY_CA_FILE);
+  const read = liveAuthorities('VALKEY_CA_FILE', VALKEY_CA_FILE);
   return { tls: () => authorities(read()) };
 }
 
@@ -26,18 +29,27 @@ function authorities(ca: string | undefined): { readonly ca?: string } {
 }
 
 /**
- * Makes what reads a file at each new connection, so that an authority is replaced without a restart. A file that cannot
- * be read any more leaves what was read last; the first reading throws.
+ * Makes what reads authorities at each new connection, so that they are replaced without a restart. A file that cannot be
+ * read any more, or holds no certificate, leaves what was read last: an empty text would mean the public authorities.
+ * Throws `SettingsError` when the first reading is of that kind.
  */
-function liveFile(path: string | undefined): () => string | undefined {
+function liveAuthorities(setting: string, path: string | undefined): () => string | undefined {
   if (path === undefined) return () => undefined;
-  let last = readFileSync(path, 'utf8');
-  return () => {
-    try {
-      last = readFileSync(path, 'utf8');
-    } catch {
-      // The self-check of the next start tells; a connection goes on with the authorities that it had.
-    }
-    return last;
-  };
+  const first = readAuthorities(path);
+  if (first === undefined)
+    throw new SettingsError([
+      refusedSetting('RD-017', setting, 'a file with certificates in PEM', 'Name a file that the service may read.'),
+    ]);
+  let last = first;
+  return () => (last = readAuthorities(path) ?? last);
+}
+
+function readAuthorities(path: string): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8');
+    return new X509Certificate(text).ca ? text : undefined;
+  } catch {
+    // Absent, not ours to read, or no certificate: the caller keeps what it has, or refuses the start.
+    return undefined;
+  }
 }

@@ -1,6 +1,6 @@
 /**
  * How much a finding weighs: an `error` stops a start in production with exit code 78; a `warning` is logged at each
- * start; an `advice` is shown to who asks (`pnpm doctor`).
+ * start; an `advice` is shown to who asks (`pnpm run doctor`).
  */
 export type FindingSeverity = 'error' | 'warning' | 'advice';
 

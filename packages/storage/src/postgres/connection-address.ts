@@ -32,3 +32,14 @@ export function parseConnectionAddress(text: string): ConnectionAddress {
     database,
   };
 }
+
+/** Whether {@link parseConnectionAddress} would take the text. */
+export function isConnectionAddress(text: string): boolean {
+  try {
+    parseConnectionAddress(text);
+    return true;
+  } catch {
+    // The answer is the report.
+    return false;
+  }
+}

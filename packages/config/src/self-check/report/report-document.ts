@@ -29,7 +29,7 @@ const finding = {
   page: Type.String({ description: 'Its page, from the root of the repository on' }),
 };
 
-/** The form of `pnpm doctor --json`, for who reads it by machine; `docs/findings/report.schema.json` is made from it. */
+/** The form of `pnpm run doctor --json`, for who reads it by machine; `docs/findings/report.schema.json` is made from it. */
 export const reportSchema = Type.Object(
   {
     version: Type.Literal(DOCUMENT_VERSION, { description: 'Of this form' }),

@@ -4,7 +4,7 @@ import { type SampleValues, sampleValuesOf } from './sample-values.ts';
 
 /**
  * The sample values of a repository that the service was started from, without a list: for `pnpm dev` and
- * `pnpm doctor`, where there was no build. The root is the folder that has `.gitignore`.
+ * `pnpm run doctor`, where there was no build. The root is the folder that has `.gitignore`.
  */
 export async function readSampleValues(root: string): Promise<SampleValues> {
   return sampleValuesIn(await readRepositoryTexts(root));
