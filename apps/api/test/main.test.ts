@@ -17,8 +17,11 @@ const sound = {
   MAIL_FROM: 'service@service.example',
 };
 
-async function boot(environment: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const child = startChild(entry, environment);
+async function boot(
+  environment: Record<string, string>,
+  ...args: readonly string[]
+): Promise<{ code: number | null; output: string }> {
+  const child = startChild(entry, environment, args);
   const code = await child.exited;
   return { code, output: child.output() };
 }
@@ -44,6 +47,9 @@ const weak: Record<string, [Record<string, string>, string]> = {
   'certificates that are not checked': [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
   'a setting that does not exist': [{ REDOUBT_PROT: 'c4n4ry' }, 'REDOUBT_PROT'],
   'a setting that is misspelt': [{ ALLOWED_ORIGIN: 'https://c4n4ry.example' }, 'ALLOWED_ORIGINS'],
+  'a webhook without a key': [{ ALERT_WEBHOOK_URL: 'https://alerts.example/c4n4ry' }, 'ALERT_WEBHOOK_KEY'],
+  'a key without a webhook': [{ ALERT_WEBHOOK_KEY: 'file:///run/secrets/c4n4ry' }, 'ALERT_WEBHOOK_URL'],
+  'a webhook over plain http': [{ ALERT_WEBHOOK_URL: 'http://c4n4ry.example' }, 'ALERT_WEBHOOK_URL'],
   'a port that is no port': [{ PORT: 'c4n4ry' }, 'PORT'],
 };
 
@@ -73,6 +79,12 @@ describe('a production start', () => {
       expect(output).not.toContain('c4n4ry');
     });
   }
+
+  it('refuses a command that it does not have, and says which there are', async () => {
+    const { code, output } = await boot(sound, 'serve-me');
+    expect(code).toBe(1);
+    expect(output).toContain('serve, migrate, verify-audit');
+  });
 
   it('SR-51: with a secret that cannot be read ends, and says which', async () => {
     const { code, output } = await boot(sound);
