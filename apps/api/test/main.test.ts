@@ -44,6 +44,17 @@ const weak: Record<string, [Record<string, string>, string]> = {
   'a password in an address': [{ DATABASE_URL: 'postgres://app:c4n4ry@127.0.0.1/service' }, 'DATABASE_URL'],
   'a password in the address of the mail server': [{ MAIL_URL: 'smtps://user:c4n4ry@127.0.0.1' }, 'MAIL_URL'],
   'a sender of two addresses': [{ MAIL_FROM: 'a@b.example,c4n4ry@d.example' }, 'MAIL_FROM'],
+  'a plain connection to a database elsewhere': [
+    { DATABASE_URL: 'postgres://app_runtime@c4n4ry.example/service', DATABASE_TLS: 'off' },
+    'DATABASE_TLS',
+  ],
+  'a plain connection to a shared store elsewhere': [{ VALKEY_URL: 'redis://c4n4ry.example' }, 'VALKEY_URL'],
+  'parameters in the address of the database': [
+    { DATABASE_URL: 'postgres://app_runtime@127.0.0.1/service?sslmode=c4n4ry' },
+    'DATABASE_URL',
+  ],
+  'a database without a role': [{ DATABASE_URL: 'postgres://c4n4ry.example/service' }, 'DATABASE_URL'],
+  'the rules of development': [{ NODE_ENV: 'development' }, 'NODE_ENV'],
   'certificates that are not checked': [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
   'a setting that does not exist': [{ REDOUBT_PROT: 'c4n4ry' }, 'REDOUBT_PROT'],
   'a setting that is misspelt': [{ ALLOWED_ORIGIN: 'https://c4n4ry.example' }, 'ALLOWED_ORIGINS'],
@@ -83,7 +94,7 @@ describe('a production start', () => {
   it('refuses a command that it does not have, and says which there are', async () => {
     const { code, output } = await boot(sound, 'serve-me');
     expect(code).toBe(1);
-    expect(output).toContain('serve, migrate, verify-audit');
+    expect(output).toContain('serve, migrate, doctor, verify-audit');
   });
 
   it('SR-51: with a secret that cannot be read ends, and says which', async () => {

@@ -9,7 +9,14 @@ import { normalizeEmailAddress } from '../src/users/email-address.ts';
 import { EventScenes, eventScenes } from './support/event-scenes.ts';
 import { createEmail, createPassword } from './support/journey.ts';
 
-const processEvents = ['sys_startup', 'sys_shutdown', 'sys_crash'];
+const processEvents = [
+  'sys_startup',
+  'sys_shutdown',
+  'sys_crash',
+  'sys_secret_rotated',
+  'sys_secret_refresh_failed',
+  'sys_secret_expired',
+];
 
 let scenes: EventScenes;
 
