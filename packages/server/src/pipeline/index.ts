@@ -23,6 +23,7 @@ import { createSerialise, markSerialised } from './11-serialise.ts';
 import { installCors, isPreflightRoute } from './12-cors.ts';
 import { createCacheControl, createHeaders, type Headers } from './12-headers.ts';
 import type { Observe } from './12-observe.ts';
+import type { RequestTracer } from './12-trace.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -48,6 +49,8 @@ export interface PipelineOptions {
   readonly onPeerRefused?: OnPeerRefused;
   /** Told of each denial. */
   readonly onDenied?: OnDenied;
+  /** Makes the span of each request; without one, none is made. */
+  readonly tracer?: RequestTracer;
   /** Remembers idempotency keys; without one, no route may require them. */
   readonly idempotencyStore?: IdempotencyStore;
 }
@@ -70,9 +73,11 @@ export async function installPipeline(
   app.decorateRequest('peer', null);
   app.decorateRequest('principal', null);
   app.decorateRequest('payloadOrigin', null);
+  app.decorateRequest('span', null);
+  app.decorateRequest('trace', null);
 
   app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
-  app.addHook('onRequest', createCorrelate(options.trustedProxies)); // 1
+  app.addHook('onRequest', createCorrelate(options.trustedProxies, options.tracer)); // 1, and the span of 12
   if (options.peers !== undefined)
     app.addHook('onRequest', createIdentifyPeer(options.peers, options.onPeerRefused ?? (() => undefined))); // 1
   app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
