@@ -41,6 +41,7 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
         details: { rule: rule.name },
       }),
     idempotencyStore: dependencies.idempotency,
+    ...(dependencies.tracing === undefined ? {} : { tracer: dependencies.tracing }),
     ...peerOptions(dependencies, options),
   });
   await options.installDocs?.(app);

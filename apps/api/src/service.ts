@@ -37,7 +37,7 @@ export type ServiceAdapters = Pick<
   AppDependencies,
   'logger' | 'metrics' | 'database' | 'sharedStore' | 'keyRing' | 'mailer'
 > &
-  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate'> & IssuerTrust>;
+  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate' | 'tracing'> & IssuerTrust>;
 
 /** What only some starts add. */
 export type ServiceExtras = Pick<AppOptions, 'installDocs'> & {
@@ -110,7 +110,7 @@ export async function startService(
   dependencies: AppDependencies,
   { readTls, tlsKey, secretStore, ...extras }: ServiceExtras = {},
 ): Promise<RunningService> {
-  const { logger, database, sharedStore, revocations, securityEvents, metrics, outbox, mailer } = dependencies;
+  const { logger, database, sharedStore, revocations, securityEvents, metrics, outbox, mailer, tracing } = dependencies;
   const tls = await readTls?.();
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras, ...(tls && { tls }) });
   const watch = tls && readTls && watchTlsMaterial({ read: readTls, apply: app.reloadTls, initial: tls, logger });
@@ -130,8 +130,10 @@ export async function startService(
       { name: 'mail server', close: () => mailer.close() },
       { name: 'shared store', close: () => sharedStore.close() },
       { name: 'database', close: () => database.close() },
-      // Last: what it gives back, a lease, is what the database was signed in with.
+      // After the database: what it gives back, a lease, is what the database was signed in with.
       { name: 'secrets', close: () => secretStore?.close() ?? Promise.resolve() },
+      // Last: a collector that hangs takes nobody else's time.
+      { name: 'traces', close: () => tracing?.close() ?? Promise.resolve() },
     ],
   });
   addManagementRoutes(management, { lifecycle, metrics, checks: healthChecks(dependencies) });

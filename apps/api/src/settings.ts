@@ -29,6 +29,7 @@ import { Type } from '@sinclair/typebox';
 import { absolutePath, databaseTlsSettings } from './database-tls-settings.ts';
 import { required, someWayIn } from './settings-rules.ts';
 import { edgesApart, serviceNames, wholeTls } from './tls/tls-settings.ts';
+import { plainCollector, tracingSettings } from './tracing/tracing-settings.ts';
 
 /** The service's name: on its log lines, and as the database sees its connections. */
 export const SERVICE_NAME = 'redoubt-api';
@@ -164,6 +165,7 @@ export const serviceSettings = defineSettings({
       }),
     ),
     MAIL_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the user in MAIL_URL' })),
+    ...tracingSettings,
     LOCAL_DIRECTORY: Type.String({
       minLength: 1,
       maxLength: 4096,
@@ -214,6 +216,7 @@ export const serviceSettings = defineSettings({
       ),
     ),
     ...vaultRules,
+    plainCollector,
     incompleteAzureWorkload,
     wholeTls,
     edgesApart,

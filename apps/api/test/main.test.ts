@@ -42,6 +42,11 @@ const weak: Record<string, [Record<string, string>, string]> = {
   'a password in the address of the mail server': [{ MAIL_URL: 'smtps://user:c4n4ry@127.0.0.1' }, 'MAIL_URL'],
   'a sender of two addresses': [{ MAIL_FROM: 'a@b.example,c4n4ry@d.example' }, 'MAIL_FROM'],
   'certificates that are not checked': [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
+  'a collector over plain http elsewhere': [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c4n4ry.example:4318' },
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ],
+  'a part of all traces that is more than all': [{ OTEL_TRACES_SAMPLE_RATIO: '1.5' }, 'OTEL_TRACES_SAMPLE_RATIO'],
   'a setting that does not exist': [{ REDOUBT_PROT: 'c4n4ry' }, 'REDOUBT_PROT'],
   'a setting that is misspelt': [{ ALLOWED_ORIGIN: 'https://c4n4ry.example' }, 'ALLOWED_ORIGINS'],
   'a port that is no port': [{ PORT: 'c4n4ry' }, 'PORT'],

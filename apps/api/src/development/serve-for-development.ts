@@ -10,6 +10,7 @@ import { createDependencies, type RunningService, startService } from '../servic
 import { SERVICE_NAME } from '../settings.ts';
 import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import { openDevelopmentAdapters } from './development-adapters.ts';
 import { readDevelopmentSettings } from './development-settings.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
@@ -30,7 +31,14 @@ export async function serveForDevelopment(): Promise<void> {
   if (secrets.SIGNING_KEY === undefined) throw new TypeError('a secret that was read is watched');
   const keyRing = await openSigningKeys(secrets.SIGNING_KEY, logger);
   const adapters = await openDevelopmentAdapters(settings, { state, secrets, logger });
-  const dependencies = createDependencies(settings, { ...adapters, logger, metrics, keyRing, trustedIssuers });
+  const dependencies = createDependencies(settings, {
+    ...adapters,
+    logger,
+    metrics,
+    keyRing,
+    trustedIssuers,
+    ...(await openTracing(settings, { logger, metrics })),
+  });
   announcer.connect(dependencies.securityEvents);
   // Before the first request can come: who asks for the administrator finds one.
   const administrator = await createFirstAdministrator(state, dependencies);

@@ -10,6 +10,7 @@ import { createDependencies, startService } from '../service.ts';
 import { SERVICE_NAME, serviceSettings } from '../settings.ts';
 import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import { demand, openAdapters } from './open-adapters.ts';
 
 /** Serves with real servers and secrets from where the settings say, once the self-check finds no error (SR-53). */
@@ -54,6 +55,7 @@ async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typ
     metrics,
     keyRing,
     trustedIssuers,
+    ...(await openTracing(settings, context)),
   });
   announcer.connect(dependencies.securityEvents);
   await startService(settings, dependencies, { readTls, tlsKey: secrets.TLS_KEY, secretStore: store });
