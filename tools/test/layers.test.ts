@@ -19,6 +19,8 @@ const forbidden: Record<string, [string, string, string]> = {
   'auth imports server': ['packages/auth/src/a.ts', "import '@redoubt/server';", 'no-restricted-imports'],
   'server imports config': ['packages/server/src/a.ts', "import '@redoubt/config';", 'no-restricted-imports'],
   'server imports testing': ['packages/server/src/b.ts', "import '@redoubt/testing';", 'no-restricted-imports'],
+  'server imports tracing': ['packages/server/src/c.ts', "import '@redoubt/tracing';", 'no-restricted-imports'],
+  'tracing imports server': ['packages/tracing/src/a.ts', "import '@redoubt/server';", 'no-restricted-imports'],
   'an app imports testing': ['apps/api/src/a.ts', "import '@redoubt/testing';", 'no-restricted-imports'],
   'a package reads the environment': [
     'packages/auth/src/b.ts',
@@ -82,6 +84,7 @@ const roomsWithout = [
   'packages/storage',
   'packages/auth',
   'packages/server',
+  'packages/tracing',
   'packages/new-room',
   'apps/api',
 ];
@@ -93,6 +96,7 @@ const allowed: Record<string, [string, string]> = {
   'secrets imports outbound': ['packages/secrets/src/ok.ts', "import '@redoubt/outbound';"],
   'auth imports outbound': ['packages/auth/src/ok.ts', "import '@redoubt/outbound';"],
   'server imports outbound': ['packages/server/src/ok-b.ts', "import '@redoubt/outbound';"],
+  'tracing imports outbound': ['packages/tracing/src/ok.ts', "import '@redoubt/outbound';"],
   'an app imports outbound': ['apps/api/src/ok.ts', "import '@redoubt/outbound';"],
   'outbound imports undici': ['packages/outbound/src/ok.ts', "import '@redoubt/logging';\nimport 'undici';"],
   'a server listens': ['packages/server/src/ok-c.ts', "export { createServer } from 'node:http';"],

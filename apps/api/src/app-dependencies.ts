@@ -11,7 +11,15 @@ import type {
 } from '@redoubt/auth';
 import type { EventLimiter, Logger, SecurityEventLog } from '@redoubt/logging';
 import type { Mailer } from '@redoubt/mail';
-import type { AlertWebhook, DatabaseIdempotencyStore, Detections, Metrics, Server, TlsMaterial } from '@redoubt/server';
+import type {
+  AlertWebhook,
+  DatabaseIdempotencyStore,
+  Detections,
+  Metrics,
+  RequestTracer,
+  Server,
+  TlsMaterial,
+} from '@redoubt/server';
 import type { Database, SharedStore } from '@redoubt/storage';
 
 import type { DatabaseSchema } from './database-schema.ts';
@@ -19,10 +27,17 @@ import type { AuditHead } from './security-events/audit-chain.ts';
 import type { SessionAccount } from './users/user-store.ts';
 import type { Outbox } from './mail/outbox.ts';
 
+/** The traces of a service, with an end: what waits is delivered. */
+export interface ServiceTracing extends RequestTracer {
+  close(): Promise<void>;
+}
+
 /** What the service leans on. Production and tests build the same service from different ones. */
 export interface AppDependencies {
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Makes spans and brings them away; absent: none are made. */
+  readonly tracing?: ServiceTracing;
   readonly database: Database<DatabaseSchema>;
   readonly idempotency: DatabaseIdempotencyStore<DatabaseSchema>;
   readonly sharedStore: SharedStore;

@@ -37,6 +37,7 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     },
     observer: createRequestEvents(dependencies),
     idempotencyStore: dependencies.idempotency,
+    ...(dependencies.tracing === undefined ? {} : { tracer: dependencies.tracing }),
     ...peerOptions(dependencies, options),
     ...(signatures === undefined ? {} : { signatures }),
   });

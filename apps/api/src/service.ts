@@ -44,7 +44,7 @@ export type ServiceAdapters = Pick<
   'logger' | 'metrics' | 'database' | 'sharedStore' | 'keyRing' | 'mailer'
 > &
   WatchAdapters &
-  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate'> & IssuerTrust> & {
+  Partial<Pick<AppDependencies, 'now' | 'passwordHasher' | 'readCertificate' | 'tracing'> & IssuerTrust> & {
     /** Services that sign their requests (SR-42). Default: none. */
     readonly signedCallers?: readonly SignedCaller[];
   };
@@ -125,7 +125,7 @@ export async function startService(
   dependencies: AppDependencies,
   { readTls, tlsKey, secretStore, hangUp, ...extras }: ServiceExtras = {},
 ): Promise<RunningService> {
-  const { logger, database, sharedStore, revocations, securityEvents, detections, metrics, outbox, mailer } =
+  const { logger, database, sharedStore, revocations, securityEvents, detections, metrics, outbox, mailer, tracing } =
     dependencies;
   const tls = await readTls?.();
   const app = await buildApp(dependencies, { ...appOptions(settings), ...extras, ...(tls && { tls }) });
@@ -151,8 +151,10 @@ export async function startService(
       { name: 'mail server', close: () => mailer.close() },
       { name: 'shared store', close: () => sharedStore.close() },
       { name: 'database', close: () => database.close() },
-      // Last: what it gives back, a lease, is what the database was signed in with.
+      // After the database: what it gives back, a lease, is what the database was signed in with.
       { name: 'secrets', close: () => secretStore?.close() ?? Promise.resolve() },
+      // Last: a collector that hangs takes nobody else's time.
+      { name: 'traces', close: () => tracing?.close() ?? Promise.resolve() },
     ],
   });
   addManagementRoutes(management, { lifecycle, metrics, checks: healthChecks(dependencies) });

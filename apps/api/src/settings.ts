@@ -36,6 +36,7 @@ import {
   wholeWebhook,
 } from './settings-rules.ts';
 import { edgesApart, serviceNames, wholeTls } from './tls/tls-settings.ts';
+import { plainCollector, tracingSettings } from './tracing/tracing-settings.ts';
 
 /** The service's name: on its log lines, and as the database sees its connections. */
 export const SERVICE_NAME = 'redoubt-api';
@@ -187,6 +188,7 @@ export const serviceSettings = defineSettings({
       description: 'Whether the webhook may be at an address of the own network',
       default: 'public',
     }),
+    ...tracingSettings,
     LOCAL_DIRECTORY: Type.String({
       minLength: 1,
       maxLength: 4096,
@@ -242,6 +244,7 @@ export const serviceSettings = defineSettings({
       ),
     ),
     ...vaultRules,
+    plainCollector,
     incompleteAzureWorkload,
     wholeTls,
     wholeWebhook,

@@ -56,6 +56,11 @@ const weak: Record<string, [Record<string, string>, string]> = {
   'a database without a role': [{ DATABASE_URL: 'postgres://c4n4ry.example/service' }, 'DATABASE_URL'],
   'the rules of development': [{ NODE_ENV: 'development' }, 'NODE_ENV'],
   'certificates that are not checked': [{ NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
+  'a collector over plain http elsewhere': [
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://c4n4ry.example:4318' },
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ],
+  'a part of all traces that is more than all': [{ OTEL_TRACES_SAMPLE_RATIO: '1.5' }, 'OTEL_TRACES_SAMPLE_RATIO'],
   'a setting that does not exist': [{ REDOUBT_PROT: 'c4n4ry' }, 'REDOUBT_PROT'],
   'a setting that is misspelt': [{ ALLOWED_ORIGIN: 'https://c4n4ry.example' }, 'ALLOWED_ORIGINS'],
   'a webhook without a key': [{ ALERT_WEBHOOK_URL: 'https://alerts.example/c4n4ry' }, 'ALERT_WEBHOOK_KEY'],

@@ -1,4 +1,12 @@
-import { KindGuard, type TArray, type TInteger, type TSchema, type TString, Type } from '@sinclair/typebox';
+import {
+  KindGuard,
+  type TArray,
+  type TInteger,
+  type TNumber,
+  type TSchema,
+  type TString,
+  Type,
+} from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { cidrFormat } from './formats/cidr.ts';
 import { hostFormat } from './formats/host.ts';
@@ -10,6 +18,9 @@ import { type Reader, malformed, wellFormed } from './reading.ts';
 /** `-7`, `0`, `42`; not `05`, `+5`, `1e3`, `0x10`, `5.0` or ` 5`, which mean different numbers to different readers. */
 const CANONICAL_INTEGER = /^(?:0|-?[1-9]\d{0,15})$/;
 
+/** `0`, `0.25`, `-1.5`; not `.5`, `1.`, `1e-1` or `05`. */
+const PLAIN_DECIMAL = /^-?(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/;
+
 const disjunction = new Intl.ListFormat('en', { type: 'disjunction' });
 
 /** What a URL begins with when its schema names no `protocols`. */
@@ -20,7 +31,7 @@ const WEB_PROTOCOLS = ['https:', 'http:'] as const;
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 
 /**
- * Makes the reader of a setting from its schema: integers, booleans, strings with or without a format, literals, unions
+ * Makes the reader of a setting from its schema: numbers, booleans, strings with or without a format, literals, unions
  * of literals, and arrays of those.
  *
  * @throws {TypeError} for a schema that no text can be read by.
@@ -28,6 +39,7 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 export function readerOf(schema: TSchema): Reader {
   if (KindGuard.IsArray(schema)) return listReader(schema);
   if (KindGuard.IsInteger(schema)) return integerReader(schema);
+  if (KindGuard.IsNumber(schema)) return decimalReader(schema);
   if (KindGuard.IsBoolean(schema)) return choiceReader([true, false]);
   if (KindGuard.IsString(schema)) return schema.format === undefined ? textReader(schema) : formatReader(schema);
   return choiceReader(literalsOf(schema));
@@ -39,6 +51,16 @@ function integerReader(schema: TInteger): Reader {
     read(text) {
       const value = CANONICAL_INTEGER.test(text) ? Number(text) : Number.NaN;
       return Number.isSafeInteger(value) && Value.Check(schema, value) ? wellFormed(value) : malformed();
+    },
+  };
+}
+
+function decimalReader(schema: TNumber): Reader {
+  return {
+    expected: `a decimal number in plain digits${bounds(schema.minimum, schema.maximum)}`,
+    read(text) {
+      const value = PLAIN_DECIMAL.test(text) ? Number(text) : Number.NaN;
+      return Value.Check(schema, value) ? wellFormed(value) : malformed();
     },
   };
 }
@@ -80,7 +102,7 @@ function choiceReader(choices: readonly unknown[]): Reader {
 function literalsOf(schema: TSchema): readonly unknown[] {
   const members: readonly TSchema[] = KindGuard.IsUnion(schema) ? schema.anyOf : [schema];
   if (!members.every((member) => KindGuard.IsLiteral(member))) {
-    throw new TypeError('A setting is an integer, a boolean, a string, a union of literals, or an array of those');
+    throw new TypeError('A setting is a number, a boolean, a string, a union of literals, or an array of those');
   }
   return members.map((member) => member.const);
 }

@@ -20,6 +20,13 @@ describe('readerOf', () => {
     expect(() => fc.assert(others)).not.toThrow();
   });
 
+  it('reads a fraction in plain digits within its bounds, and no other spelling of it', () => {
+    const ratio = Type.Number({ minimum: 0, maximum: 1 });
+    expect(['0', '1', '0.1', '0.000001'].map((text) => read(ratio, text))).toEqual([0, 1, 0.1, 0.000_001]);
+    const others = ['', '.5', '1.', '1e-1', '00.5', '+0.5', ' 0.5', '0,5', '-0.5', '1.01', 'NaN', '0.1234567'];
+    expect(others.filter((text) => read(ratio, text) !== 'malformed')).toEqual([]);
+  });
+
   it('reads every list that it could have written', () => {
     const item = fc
       .string({ unit: fc.constantFrom('a', '-', '.', ' ', 'é'), minLength: 1 })

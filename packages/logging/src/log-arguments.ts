@@ -5,7 +5,7 @@ import { redactValue, type LogRecord } from './redaction/redact-value.ts';
 const ownNames: readonly string[] = ['level', 'time', 'service'];
 
 /** Names that the request context writes; a child's binding of that name would stand beside it. */
-const contextNames: readonly string[] = ['requestId', 'userId'];
+const contextNames: readonly string[] = ['requestId', 'traceId', 'spanId', 'userId'];
 
 /**
  * The arguments of a log call with every object redacted (SR-43). The first becomes the record to merge: an error

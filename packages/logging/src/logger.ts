@@ -25,9 +25,9 @@ export interface LoggerOptions {
 
 /**
  * A pino logger that writes one line of JSON for each event: `level` as a label, `time` as ISO 8601 in UTC with
- * milliseconds, `service`, and `requestId`, `userId` and `serviceId` from the request context (SR-47). Whatever a caller or a
- * library hands to it, or to its children as bindings, is redacted (SR-43) and bounded (SR-44) first; logging never
- * throws. Errors are given as the first argument or under a key of the record.
+ * milliseconds, `service`, and the ids of request, trace, span, user and service from the request context (SR-47).
+ * Whatever a caller or a library hands to it, or to its children as bindings, is redacted (SR-43) and bounded (SR-44)
+ * first; logging never throws. Errors are given as the first argument or under a key of the record.
  */
 export function createLogger(options: LoggerOptions): Logger {
   const { service, level, now = Date.now } = options;
@@ -72,9 +72,11 @@ function redactMessage(message: unknown): unknown {
 function contextFields(): LogRecord {
   const context = requestContext.get();
   if (context === undefined) return noFields;
-  const { requestId, userId, serviceId } = context;
+  const { requestId, traceId, spanId, userId, serviceId } = context;
   return {
     requestId: boundText(requestId),
+    ...(traceId !== undefined && { traceId: boundText(traceId) }),
+    ...(spanId !== undefined && { spanId: boundText(spanId) }),
     ...(userId !== undefined && { userId: boundText(userId) }),
     ...(serviceId !== undefined && { serviceId: boundText(serviceId) }),
   };

@@ -7,8 +7,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestContext {
   /** The correlation id (SR-47), accepted or made by the server; matches `^[A-Za-z0-9-]{8,64}$`. */
   readonly requestId: string;
-  /** The trace that a trusted hop made the request a part of (W3C Trace Context); passed on as it came (SR-47). */
+  /**
+   * What calls that leave tell of the trace (W3C Trace Context, SR-47): the present span, or, where the service makes
+   * no spans, what a trusted hop sent.
+   */
   readonly traceparent?: string;
+  /** The trace that the request is a part of: 32 hexadecimal digits. */
+  readonly traceId?: string;
+  /** The request's own span in it: 16 hexadecimal digits; absent where the service makes no spans. */
+  readonly spanId?: string;
   userId?: string;
   /** The service that signed the request, or whose client certificate opened the connection. */
   serviceId?: string;

@@ -17,6 +17,9 @@ export interface RequestLine {
   readonly clientAddress: string;
   /** The correlation id (SR-47). */
   readonly requestId: string;
+  /** The trace of the request and its span there, where it has them. */
+  readonly traceId?: string | undefined;
+  readonly spanId?: string | undefined;
 }
 
 /** The first status that is the server's own fault. */
@@ -44,8 +47,10 @@ export function createRequestLine(logger: Logger): (line: RequestLine) => void {
       time: time(),
       service,
       requestId: boundText(line.requestId),
-      userId: line.userId === undefined ? undefined : boundText(line.userId),
-      serviceId: line.serviceId === undefined ? undefined : boundText(line.serviceId),
+      traceId: boundId(line.traceId),
+      spanId: boundId(line.spanId),
+      userId: boundId(line.userId),
+      serviceId: boundId(line.serviceId),
       method: boundText(line.method),
       route: boundText(line.route),
       status: line.status,
@@ -55,4 +60,8 @@ export function createRequestLine(logger: Logger): (line: RequestLine) => void {
     });
     destination.write(`${text}\n`);
   };
+}
+
+function boundId(id: string | undefined): string | undefined {
+  return id === undefined ? undefined : boundText(id);
 }

@@ -25,6 +25,7 @@ export * as limits from './limits.ts';
 export { type HealthCheck } from './management/health.ts';
 export { addManagementRoutes, type ManagementOptions } from './management/management-routes.ts';
 export { createMetrics, type Metrics } from './management/metrics.ts';
+export { addTracingMetrics, type TracingCounters } from './management/tracing-metrics.ts';
 export { addSecretMetrics, type SecretCounters, type SecretFacts } from './management/secret-metrics.ts';
 export type { AllowedHosts } from './pipeline/02-request-firewall.ts';
 export { type Authenticator, callerOf, serviceOf } from './pipeline/05-authenticate.ts';
@@ -41,6 +42,7 @@ export {
 } from './idempotency/database-idempotency-store.ts';
 export type { RequestObserver } from './pipeline/request-observer.ts';
 export { decideHeaders, type Headers, helmetOptions } from './pipeline/12-headers.ts';
+export type { RequestSpan, RequestTracer } from './pipeline/12-trace.ts';
 export { type RouteContract, RouteContractError, type RouteFault } from './route/route-contract.ts';
 export {
   type CachePolicy,

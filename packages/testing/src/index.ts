@@ -19,6 +19,13 @@ export { createLiveSecret, type TestLiveSecret } from './live-secret.ts';
 export { createLogCapture, type LogCapture } from './log-capture.ts';
 export { createManualClock, type ManualClock } from './manual-clock.ts';
 export { createManualScheduler, type ManualScheduler } from './manual-scheduler.ts';
+export {
+  createOtlpReceiver,
+  type OtlpAttribute,
+  type OtlpReceiver,
+  type OtlpReceiverOptions,
+  type OtlpSpan,
+} from './otlp-receiver.ts';
 export { type RawResponse, sendRaw } from './raw-http.ts';
 export {
   digestHeader,

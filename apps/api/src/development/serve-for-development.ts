@@ -12,6 +12,7 @@ import { SERVICE_NAME } from '../settings.ts';
 import { readSignedCallers } from '../signed-callers/read-signed-callers.ts';
 import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import { openDevelopmentAdapters } from './development-adapters.ts';
 import { readDevelopmentSettings } from './development-settings.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
@@ -41,6 +42,7 @@ export async function serveForDevelopment(): Promise<void> {
     keyRing,
     trustedIssuers,
     signedCallers,
+    ...(await openTracing(settings, { logger, metrics })),
   });
   announcer.connect(dependencies.securityEvents);
   // Before the first request can come: who asks for the administrator finds one.

@@ -21,6 +21,7 @@ import { readSignedCallers } from '../signed-callers/read-signed-callers.ts';
 import { SERVICE_NAME, type Settings, serviceSettings } from '../settings.ts';
 import { openSigningKeys } from '../signing-keys/follow-signing-keys.ts';
 import { createTlsReader } from '../tls/read-tls-material.ts';
+import { openTracing } from '../tracing/open-tracing.ts';
 import { demand, openAdapters } from './open-adapters.ts';
 
 /** Serves with real servers and secrets from where the settings say, once the self-check finds no error (SR-53). */
@@ -83,6 +84,7 @@ async function serveWith(context: SecretsContext, opened: Awaited<ReturnType<typ
     keyRing,
     trustedIssuers,
     signedCallers,
+    ...(await openTracing(settings, context)),
   });
   announcer.connect(dependencies.securityEvents);
   await startService(settings, dependencies, {

@@ -50,10 +50,11 @@ function dropHeaders(reply: FastifyReply): void {
   }
 }
 
-/** The client learns the code; the log learns the cause. */
+/** The client learns the code; the log and the trace learn the cause. */
 function report(error: AppError, request: FastifyRequest): void {
   if (error.status >= 500) {
     request.log.error({ err: error, code: error.code }, 'the request failed');
+    request.span?.recordError(error.cause ?? error);
     return;
   }
   if (error.cause !== undefined) request.log.debug({ err: error, code: error.code }, 'the request was refused');

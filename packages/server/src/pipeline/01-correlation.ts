@@ -4,6 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { createUuidV7, requestContext } from '@redoubt/logging';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import { enterTrace, type RequestTracer } from './12-trace.ts';
+
 /** The header that carries the correlation id, in and out. */
 const REQUEST_ID_HEADER = 'x-request-id';
 
@@ -47,9 +49,9 @@ export function keepClientAddress(request: FastifyRequest): void {
 
 /**
  * Makes the hook that runs the rest of the request inside its context, so that every log line carries the correlation
- * id. A trace is carried when a trusted hop sent it well-formed (SR-47).
+ * id and the trace. A trace is joined when a trusted hop sent it well-formed; a stranger's is not read (SR-47).
  */
-export function createCorrelate(trustedProxies: readonly string[]) {
+export function createCorrelate(trustedProxies: readonly string[], tracer?: RequestTracer) {
   const trusted = createBlockList(trustedProxies);
   return (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
     const { traceparent } = request.headers;
@@ -57,7 +59,8 @@ export function createCorrelate(trustedProxies: readonly string[]) {
       typeof traceparent === 'string' &&
       TRACEPARENT_PATTERN.test(traceparent) &&
       isTrusted(trusted, request.socket.remoteAddress);
-    requestContext.run({ requestId: request.id, ...(isCarried ? { traceparent } : {}) }, done);
+    enterTrace(request, isCarried ? traceparent : undefined, tracer);
+    requestContext.run({ requestId: request.id, ...request.trace }, done);
   };
 }
 

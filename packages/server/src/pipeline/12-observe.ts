@@ -14,8 +14,8 @@ export type Observe = (request: FastifyRequest, reply: FastifyReply) => void;
 const STATUS_CLIENT_GONE = 499;
 
 /**
- * Makes what writes one log line and takes one measurement for each request, when its connection is done with it:
- * answered or not. Nobody passes unseen by hanging up.
+ * Makes what writes one log line, takes one measurement and ends the span for each request, when its connection is done
+ * with it: answered or not. Nobody passes unseen by hanging up.
  */
 export function createObserve(logger: Logger, metrics: Metrics): Observe {
   const writeLine = createRequestLine(logger);
@@ -31,8 +31,10 @@ export function createObserve(logger: Logger, metrics: Metrics): Observe {
       const userId = request.principal?.kind === 'user' ? request.principal.userId : undefined;
       const serviceId = serviceIdOf(request.principal) ?? serviceIdOf(request.peer);
       metrics.observeRequest(method, route, status, durationMs);
-      const { clientAddress, id: requestId } = request;
-      writeLine({ method, route, status, durationMs, userId, serviceId, clientAddress, requestId });
+      const { clientAddress, id: requestId, trace, span } = request;
+      const ids = { requestId, traceId: trace?.traceId, spanId: trace?.spanId };
+      writeLine({ method, route, status, durationMs, userId, serviceId, clientAddress, ...ids });
+      span?.end({ route: request.contract?.url, status });
     };
     reply.raw.once('finish', conclude);
     // The connection's end alone: nobody is there to take the answer.

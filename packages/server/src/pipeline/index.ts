@@ -26,6 +26,7 @@ import { createSerialise, markSerialised } from './11-serialise.ts';
 import { createWatchOrigins, installCors, isPreflightRoute } from './12-cors.ts';
 import { createCacheControl, createHeaders, type Headers } from './12-headers.ts';
 import type { Observe } from './12-observe.ts';
+import type { RequestTracer } from './12-trace.ts';
 import type { RequestObserver } from './request-observer.ts';
 
 declare module 'fastify' {
@@ -53,6 +54,8 @@ export interface PipelineOptions {
   readonly peers?: PeerIdentifier;
   /** Told of what security cares about. */
   readonly observer: RequestObserver;
+  /** Makes the span of each request; without one, none is made. */
+  readonly tracer?: RequestTracer;
   /** Remembers idempotency keys; without one, no route may require them. */
   readonly idempotencyStore?: IdempotencyStore;
 }
@@ -76,9 +79,11 @@ export async function installPipeline(
   app.decorateRequest('principal', null);
   app.decorateRequest('unprovenBodyDigest', null);
   app.decorateRequest('payloadOrigin', null);
+  app.decorateRequest('span', null);
+  app.decorateRequest('trace', null);
 
   app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
-  app.addHook('onRequest', createCorrelate(options.trustedProxies)); // 1
+  app.addHook('onRequest', createCorrelate(options.trustedProxies, options.tracer)); // 1, and the span of 12
   if (options.peers !== undefined) app.addHook('onRequest', createIdentifyPeer(options.peers, options.observer)); // 1
   app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
   installBodyParser(app); // 7
