@@ -28,6 +28,14 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     allowedOrigins: options.allowedOrigins,
     allowedHosts: options.allowedHosts,
     trustedProxies: options.trustedProxies,
+    ...(options.overload === undefined ? {} : { overload: options.overload }),
+    rateLimits: { store: dependencies.sharedStore, now: dependencies.now, ...options.rateLimits },
+    onLimited: (request, limit) =>
+      securityEvents.raise('excess_rate_limit_exceeded', {
+        ...actorOf(request.principal),
+        clientAddress: request.clientAddress,
+        details: { limit },
+      }),
     authenticator: (token) => {
       const claims = verifyAccessToken.verify(token);
       return claims instanceof Promise
@@ -46,8 +54,8 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
   await options.installDocs?.(app);
   if (options.localPasswords === 'on') {
     addRegistrationRoutes(app, dependencies, options);
-    addConfirmationRoutes(app, dependencies);
-    addSignInRoutes(app, dependencies);
+    addConfirmationRoutes(app, dependencies, options);
+    addSignInRoutes(app, dependencies, options);
     addPasswordRoutes(app, dependencies, options);
     addPasswordResetRoutes(app, dependencies, options);
   }

@@ -83,8 +83,8 @@ export class RealServers {
     await this.#writeSecret('signing-key', Secret.of(secret));
   }
 
-  /** Starts one more replica and waits until it is ready. */
-  async start(): Promise<Replica> {
+  /** Starts one more replica and waits until it is ready; `changes` are settings of its own. */
+  async start(changes: Readonly<Record<string, string>> = {}): Promise<Replica> {
     const [port, managementPort] = [await findFreePort(), await findFreePort()];
     const { valkey } = readServers();
     const environment = {
@@ -97,12 +97,16 @@ export class RealServers {
       MAIL_FROM: 'service@service.example',
       ALLOWED_HOSTS: '127.0.0.1',
       SHUTDOWN_DELAY_MS: '0',
+      // Raised: all files of a run ask from one address, more often than an honest client, and share one store.
+      RATE_LIMIT_ANONYMOUS_MAX: '100000',
+      RATE_LIMIT_SIGN_IN_MAX: '100000',
       SIGNING_KEY: this.#secretUrl('signing-key'),
       DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime),
       DATABASE_PASSWORD: this.#secretUrl('runtime-password'),
       VALKEY_URL: `redis://127.0.0.1:${this.valkeyWire.port}`,
       ...(valkey.username === undefined ? {} : { VALKEY_USERNAME: valkey.username }),
       ...(valkey.password === undefined ? {} : { VALKEY_PASSWORD: this.#secretUrl('valkey-password') }),
+      ...changes,
     };
     const child = startChild(bundle, environment);
     const replica = { child, origin: `http://127.0.0.1:${port}`, management: `http://127.0.0.1:${managementPort}` };

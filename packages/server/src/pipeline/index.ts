@@ -1,18 +1,25 @@
-import type { AccessRule, PeerIdentifier } from '@redoubt/auth';
+import type { Access, PeerIdentifier } from '@redoubt/auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 import { installErrorHandler } from '../errors/send-problem.ts';
 import { createMethodIndex, createRefuseUnknown, installNotFound } from '../errors/not-found.ts';
+import type { Metrics } from '../management/metrics.ts';
+import type { InFlight } from '../overload/in-flight.ts';
+import type { OnLimited, RateLimitOptions } from '../rate-limit/limiter.ts';
 import {
   closeSchema,
   readContract,
   type RouteContract,
   RouteContractError,
   type RouteFault,
+  WITH_BODY,
 } from '../route/route-contract.ts';
 import { createCorrelate } from './01-correlation.ts';
+import { createEndConnection } from './01-end-connection.ts';
 import { createIdentifyPeer, type OnPeerRefused } from './01-identify-peer.ts';
 import { type AllowedHosts, createScreenRequest } from './02-request-firewall.ts';
+import { createBodyWait, installShedding, type OverloadLimits } from './03-shed-load.ts';
+import { installRateLimits, type RateLimits } from './04-rate-limit.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
 import { createAuthorize, type OnDenied } from './06-authorize.ts';
 import { createNegotiate } from './07-negotiate.ts';
@@ -35,11 +42,21 @@ declare module 'fastify' {
 export interface PipelineOptions {
   readonly headers: Headers;
   readonly observe: Observe;
+  readonly inFlight: InFlight;
+  /** Then the connection ends. */
+  readonly maxRequestsPerConnection: number;
+  readonly metrics: Metrics;
   readonly allowedOrigins: readonly string[];
   /** Addresses or CIDR blocks of the hops whose forwarding headers, request ids and traces are believed (SR-23). */
   readonly trustedProxies: readonly string[];
   /** The names that clients may ask for in `Host`; every other is refused. */
   readonly allowedHosts: AllowedHosts;
+  /** Where requests are counted (SR-22); `'none'` is for a listener that only the inside of the network reaches. */
+  readonly rateLimits: RateLimitOptions | 'none';
+  /** When requests are shed (SR-40); absent: as `limits.ts` says. `'never'`: as above. */
+  readonly overload?: OverloadLimits | 'never';
+  /** Told once for each caller that goes over a limit in a window. */
+  readonly onLimited?: OnLimited;
   /** Proves callers; without one, every route is public or the server does not boot. */
   readonly authenticator?: Authenticator;
   /** Says who holds the other end of a connection; without one, nobody asks. */
@@ -73,17 +90,26 @@ export async function installPipeline(
 
   app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
   app.addHook('onRequest', createCorrelate(options.trustedProxies)); // 1
+  app.addHook('onRequest', createEndConnection(options.maxRequestsPerConnection)); // 1
   if (options.peers !== undefined)
     app.addHook('onRequest', createIdentifyPeer(options.peers, options.onPeerRefused ?? (() => undefined))); // 1
   app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
+  const { inFlight, metrics, onLimited = () => undefined } = options;
+  await installShedding(app, options.overload ?? {}, { inFlight, metrics }); // 3
+  const limits = await installRateLimits(app, options.rateLimits, { metrics, onLimited }); // 4
   installBodyParser(app); // 7
   installValidator(app); // 8
   installErrorHandler(app, options.headers);
   installNotFound(app, methods);
 
   app.addHook('onRoute', (route) => {
-    if (isPreflightRoute(route)) return;
+    if (isPreflightRoute(route)) {
+      // What CORS has not answered by then is for a path that nobody offers.
+      route.onRequest = [limits.countUnknown, ...listOf(route.onRequest)];
+      return;
+    }
     const read = readContract(route);
+    if (read.faults.length === 0) read.faults.push(...limits.findFaults(read.contract));
     // A HEAD route that Fastify adds repeats what its GET route declares.
     if (!(route.method === 'HEAD' && faults.some(({ route: name }) => name === `GET ${route.url}`)))
       faults.push(...read.faults);
@@ -91,16 +117,16 @@ export async function installPipeline(
     if (read.faults.length > 0) return;
     contracts.push(read.contract);
     methods.add(read.contract.method, route.url);
-    attachSteps(route, read.contract, options);
+    attachSteps(route, read.contract, limits, options);
   });
   app.addHook('onReady', (done) => done(faults.length > 0 ? new RouteContractError(faults) : undefined));
   await installCors(app, options.allowedOrigins); // 12, after the hooks above: it answers preflights itself
-  app.addHook('onRequest', createRefuseUnknown(methods)); // what no route takes ends here, its body unread
+  app.addHook('onRequest', createRefuseUnknown(methods, limits.countUnknown)); // 4; what no route takes ends here, its body unread
   return contracts;
 }
 
 /** The steps of one route, in their order; its own hooks run after them. */
-function attachSteps(route: RouteOptions, contract: RouteContract, options: PipelineOptions): void {
+function attachSteps(route: RouteOptions, contract: RouteContract, limits: RateLimits, options: PipelineOptions): void {
   const enter = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
     request.contract = contract;
     done();
@@ -108,10 +134,16 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
   route.schema = closeSchema(route);
   route.onRequest = [
     enter,
-    ...callerSteps(contract.access, options),
+    ...limits.stepsOf(contract, authenticateStep(contract.access, options)), // 4, 5
+    ...authorizeStep(contract.access, options),
     createNegotiate(contract.produces),
     ...listOf(route.onRequest),
   ];
+  if (WITH_BODY.has(contract.method)) {
+    const wait = createBodyWait(options.inFlight);
+    route.preParsing = [wait.before, ...listOf(route.preParsing)];
+    route.preValidation = [wait.after, ...listOf(route.preValidation)];
+  }
   if (contract.idempotency === 'required')
     route.handler = createIdempotentHandler(route.handler, contract, options.idempotencyStore); // 9
   route.preSerialization = [...listOf(route.preSerialization), markSerialised];
@@ -119,12 +151,16 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
   route.onSend = [...listOf(route.onSend), createSerialise(contract), ...last]; // 11, 12
 }
 
-/** Steps 5 and 6. */
-function callerSteps(access: 'public' | AccessRule, { authenticator, onDenied = () => undefined }: PipelineOptions) {
-  if (access === 'public') return [];
+function authenticateStep(access: Access, { authenticator }: PipelineOptions) {
+  if (access === 'public') return undefined;
   if (authenticator === undefined)
     throw new TypeError(`the rule ${access.name} needs a caller, and the server has no authenticator`);
-  return [createAuthenticate(authenticator), createAuthorize(access, onDenied)];
+  return createAuthenticate(authenticator);
+}
+
+/** Step 6. */
+function authorizeStep(access: Access, { onDenied = () => undefined }: PipelineOptions) {
+  return access === 'public' ? [] : [createAuthorize(access, onDenied)];
 }
 
 function listOf<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {
