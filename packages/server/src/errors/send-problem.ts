@@ -49,7 +49,7 @@ function dropHeaders(reply: FastifyReply): void {
 
 /** The client learns the code; the log learns the cause. */
 function report(error: AppError, request: FastifyRequest): void {
-  // A 503 without a cause was decided, not suffered: the request's own line and a metric say it all, at the price of one.
+  // A 503 without a cause was decided, not suffered: the request's own line and a metric say it all.
   if (error.code === 'unavailable' && error.cause === undefined) return;
   if (error.status >= 500) {
     request.log.error({ err: error, code: error.code }, 'the request failed');

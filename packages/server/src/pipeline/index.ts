@@ -88,14 +88,14 @@ export async function installPipeline(
   app.decorateRequest('principal', null);
   app.decorateRequest('payloadOrigin', null);
 
-  app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
+  const { metrics, onLimited = () => undefined } = options;
+  await installShedding(app, options.overload ?? {}, options); // 3, before all others: it takes nothing of them
+  app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12: whoever answers, both are there
   app.addHook('onRequest', createCorrelate(options.trustedProxies)); // 1
   app.addHook('onRequest', createEndConnection(options.maxRequestsPerConnection)); // 1
   if (options.peers !== undefined)
     app.addHook('onRequest', createIdentifyPeer(options.peers, options.onPeerRefused ?? (() => undefined))); // 1
   app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
-  const { inFlight, metrics, onLimited = () => undefined } = options;
-  await installShedding(app, options.overload ?? {}, { inFlight, metrics }); // 3
   const limits = await installRateLimits(app, options.rateLimits, { metrics, onLimited }); // 4
   installBodyParser(app); // 7
   installValidator(app); // 8

@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { signedIn } from '@redoubt/auth';
+import { sendRaw } from '@redoubt/testing';
 import { Type } from '@sinclair/typebox';
 import type { LightMyRequestResponse as InjectResponse } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import {
   createMetrics,
+  decideHeaders,
+  errorCodes,
   type IdempotencyOutcome,
   type IdempotencyStore,
   limits,
@@ -111,10 +114,28 @@ describe('with as many requests in work as it can serve in time', () => {
     const busy = [server.app.inject('/held'), server.app.inject('/held')];
     await expect.poll(async () => (await server.app.inject('/public')).statusCode).toBe(503);
     expectShed(await server.app.inject('/public'));
+    const requests = server.log.lines().filter(({ status }) => status === 503);
+    expect(requests.at(-1)).toMatchObject({ route: '(none)', clientAddress: '127.0.0.1', msg: 'request' });
     server.release();
     for (const answer of busy) expect((await answer).statusCode).toBe(200);
     expect((await server.app.inject('/public')).statusCode).toBe(200);
     expect(await measured(server)).toMatch(/\{reason="in-flight"\} [2-9]/);
+  });
+
+  it('SR-32, SR-33, SR-37: what it refuses has the headers and the document of every other error', async () => {
+    const server = await start({ overload: { maxRequestsInFlight: 0 } });
+    const shed = await server.app.inject('/public');
+    expect(shed.headers).toMatchObject({ ...(await decideHeaders()), 'content-length': String(shed.body.length) });
+    expect(shed.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    expect(shed.json()).toEqual({
+      type: 'urn:problem-type:unavailable',
+      title: errorCodes.unavailable.title,
+      status: 503,
+      requestId: shed.headers['x-request-id'],
+    });
+    const port = await listen(server.app);
+    const head = await sendRaw(port, 'HEAD /public HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect([head.status, head.body]).toEqual([503, '']);
   });
 
   it('SR-40: it looks at no token and reads no body, and writes no error for each', async () => {
@@ -159,7 +180,7 @@ describe('with as many requests in work as it can serve in time', () => {
 
   it('SR-40: the numbers are those of production unless a test says otherwise', () => {
     expect(limits).toMatchObject({
-      MAX_REQUESTS_IN_FLIGHT: 300,
+      MAX_REQUESTS_IN_FLIGHT: 200,
       MAX_EVENT_LOOP_DELAY_MS: 500,
       HANDLER_TIMEOUT_MS: 10_000,
     });
