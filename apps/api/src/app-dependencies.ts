@@ -16,6 +16,7 @@ import type {
   DatabaseIdempotencyStore,
   Detections,
   Metrics,
+  OverloadLimits,
   RequestTracer,
   Server,
   TlsMaterial,
@@ -69,6 +70,15 @@ export interface AppDependencies {
   readonly createId: () => string;
 }
 
+/** The limits that a team sets (SR-22): anonymous in 15 minutes, signed in within one, sign-in and its like in three. */
+export interface AppRateLimits {
+  readonly anonymousMax: number;
+  readonly signedInMax: number;
+  readonly signInMax: number;
+  /** Refreshes of one address in a minute; absent: as many as `sign-in-limits.ts` says. */
+  readonly refreshMax?: number;
+}
+
 /** What a team decides about the service. */
 export interface AppOptions {
   /** Where clients reach the service: the issuer of its tokens, too. */
@@ -79,6 +89,10 @@ export interface AppOptions {
   readonly allowedHosts: readonly string[];
   /** Hops whose forwarding headers are believed (SR-23). */
   readonly trustedProxies: readonly string[];
+  /** How often an address or a user may ask (SR-22). */
+  readonly rateLimits: AppRateLimits;
+  /** When requests are shed (SR-40); absent: as the server says. */
+  readonly overload?: OverloadLimits;
   /** Where to report a security hole: a `mailto:` or `https:` address (RFC 9116). */
   readonly securityContact: string;
   /** Whether a new account may sign in at once, or after its address was confirmed. */

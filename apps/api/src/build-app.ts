@@ -29,6 +29,8 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
     allowedOrigins: options.allowedOrigins,
     allowedHosts: options.allowedHosts,
     trustedProxies: options.trustedProxies,
+    ...(options.overload === undefined ? {} : { overload: options.overload }),
+    rateLimits: { store: dependencies.sharedStore, now: dependencies.now, ...options.rateLimits },
     authenticator: (token) => {
       const claims = verifyAccessToken.verify(token);
       return claims instanceof Promise
@@ -44,8 +46,8 @@ export async function buildApp(dependencies: AppDependencies, options: AppOption
   await options.installDocs?.(app);
   if (options.localPasswords === 'on') {
     addRegistrationRoutes(app, dependencies, options);
-    addConfirmationRoutes(app, dependencies);
-    addSignInRoutes(app, dependencies);
+    addConfirmationRoutes(app, dependencies, options);
+    addSignInRoutes(app, dependencies, options);
     addPasswordRoutes(app, dependencies, options);
     addPasswordResetRoutes(app, dependencies, options);
   }

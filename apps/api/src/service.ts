@@ -185,6 +185,11 @@ function appOptions(settings: Settings): AppOptions {
     allowedOrigins: settings.ALLOWED_ORIGINS,
     allowedHosts: hostsOf(settings),
     trustedProxies: settings.TRUSTED_PROXIES,
+    rateLimits: {
+      anonymousMax: settings.RATE_LIMIT_ANONYMOUS_MAX,
+      signedInMax: settings.RATE_LIMIT_SIGNED_IN_MAX,
+      signInMax: settings.RATE_LIMIT_SIGN_IN_MAX,
+    },
     securityContact: settings.SECURITY_CONTACT,
     localPasswords: settings.LOCAL_PASSWORDS,
     ...peersOf(settings),
@@ -208,7 +213,9 @@ function peersOf({ ALLOWED_SERVICES: services, ALLOWED_EDGES: edges }: Settings)
 }
 
 function createManagementServer({ logger, metrics }: AppDependencies): Promise<Server> {
-  return createServer({ logger, metrics, allowedOrigins: [], allowedHosts: 'any', trustedProxies: [] });
+  // Only the inside of the network reaches it: probes must answer on a bad day most of all.
+  const inside = { allowedHosts: 'any', rateLimits: 'none', overload: 'never' } as const;
+  return createServer({ logger, metrics, allowedOrigins: [], trustedProxies: [], ...inside });
 }
 
 function healthChecks({ database, sharedStore }: AppDependencies) {

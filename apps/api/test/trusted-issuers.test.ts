@@ -292,8 +292,11 @@ describe('the keys of a trusted issuer', () => {
     for (const stranger of strangers.slice(0, 500)) expect(await statusOf(stranger)).toBe(401);
     expect(provider.keySetRequests).toBe(1);
     advance(COOLDOWN_MS);
-    const statuses = await Promise.all(strangers.slice(500).map(statusOf));
-    expect(new Set(statuses)).toEqual(new Set([401]));
+    // As many at once as the service takes (SR-40).
+    for (let next = 500; next < strangers.length; next += 100) {
+      const statuses = await Promise.all(strangers.slice(next, next + 100).map(statusOf));
+      expect(new Set(statuses)).toEqual(new Set([401]));
+    }
     expect(provider.keySetRequests).toBe(2);
     expect(await statusOf(token)).toBe(403);
   });

@@ -24,10 +24,11 @@ export { CRASHES, installProcessHandlers } from './lifecycle/process-signals.ts'
 export * as limits from './limits.ts';
 export { type HealthCheck } from './management/health.ts';
 export { addManagementRoutes, type ManagementOptions } from './management/management-routes.ts';
-export { createMetrics, type Metrics } from './management/metrics.ts';
+export { createMetrics, type Metrics, type RateLimitOutcome, type ShedReason } from './management/metrics.ts';
 export { addTracingMetrics, type TracingCounters } from './management/tracing-metrics.ts';
 export { addSecretMetrics, type SecretCounters, type SecretFacts } from './management/secret-metrics.ts';
 export type { AllowedHosts } from './pipeline/02-request-firewall.ts';
+export type { OverloadLimits } from './pipeline/03-shed-load.ts';
 export { type Authenticator, callerOf, serviceOf } from './pipeline/05-authenticate.ts';
 export {
   type IdempotencyOutcome,
@@ -43,15 +44,20 @@ export {
 export type { RequestObserver } from './pipeline/request-observer.ts';
 export { decideHeaders, type Headers, helmetOptions } from './pipeline/12-headers.ts';
 export type { RequestSpan, RequestTracer } from './pipeline/12-trace.ts';
+export type { RateLimitOptions } from './rate-limit/limiter.ts';
 export { type RouteContract, RouteContractError, type RouteFault } from './route/route-contract.ts';
 export {
   type CachePolicy,
   type Idempotency,
   type IdempotencyNotNeeded,
+  type NotLimited,
+  notLimited,
   notNeeded,
+  type RateLimit,
   type RouteDeclaration,
 } from './route/route-declaration.ts';
 export { findOpenSchemas, type SchemaFault } from './route/schema-rules.ts';
 export { createServer, type Server, type ServerOptions } from './server.ts';
 export { type TlsMaterial, TlsMaterialError } from './tls/tls-material.ts';
+export type { TransportLimits } from './transport-limits.ts';
 export { type TlsWatch, watchTlsMaterial } from './tls/watch-tls-material.ts';

@@ -13,16 +13,14 @@ import {
 import { createClientErrorHandler, createConnectHandler } from './errors/client-error.ts';
 import { createSendError } from './errors/send-problem.ts';
 import {
-  HEADERS_TIMEOUT_MS,
-  KEEP_ALIVE_TIMEOUT_MS,
+  HANDLER_SWEEP_INTERVAL_MS,
+  HANDLER_TIMEOUT_MS,
   MAX_BODY_BYTES,
   MAX_HEADER_BYTES,
   MAX_URL_BYTES,
-  REQUEST_TIMEOUT_MS,
-  TIMEOUT_CHECK_INTERVAL_MS,
 } from './limits.ts';
+import { InFlight } from './overload/in-flight.ts';
 import { createRequestIdSource, keepClientAddress } from './pipeline/01-correlation.ts';
-import type { Metrics } from './management/metrics.ts';
 import { decideHeaders } from './pipeline/12-headers.ts';
 import { createObserve } from './pipeline/12-observe.ts';
 import { installPipeline, type PipelineOptions } from './pipeline/index.ts';
@@ -30,6 +28,12 @@ import { createSafeObserver, type RequestObserver } from './pipeline/request-obs
 import type { RouteContract } from './route/route-contract.ts';
 import { createTlsListener } from './tls/tls-listener.ts';
 import type { TlsMaterial } from './tls/tls-material.ts';
+import {
+  applyTransportLimits,
+  defaultTransportLimits,
+  toServerOptions,
+  type TransportLimits,
+} from './transport-limits.ts';
 
 /** A Fastify server whose routes take their types from TypeBox schemas. */
 export type Server = FastifyInstance<
@@ -41,13 +45,19 @@ export type Server = FastifyInstance<
 >;
 
 /** What a server is made of. */
-export interface ServerOptions extends Omit<PipelineOptions, 'headers' | 'observe' | 'sendError' | 'observer'> {
+export interface ServerOptions extends Omit<
+  PipelineOptions,
+  'headers' | 'observe' | 'sendError' | 'observer' | 'inFlight' | 'maxRequestsPerConnection'
+> {
   readonly logger: Logger;
-  readonly metrics: Metrics;
   /** Told of what security cares about, as far as it listens. */
   readonly observer?: Partial<RequestObserver>;
   /** Makes the listener speak TLS with peers that have a client certificate (SR-28); it needs `peers`. Absent: plain HTTP. */
   readonly tls?: TlsMaterial;
+  /** For tests, which cannot wait as long as a slow client; absent: the numbers of `limits.ts` (SR-39). */
+  readonly transport?: Partial<TransportLimits>;
+  /** Likewise, for handlers. */
+  readonly handlerTimeoutMs?: number;
 }
 
 declare module 'fastify' {
@@ -68,14 +78,19 @@ declare module 'fastify' {
  */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const headers = await decideHeaders();
-  const observe = createObserve(options.logger, options.metrics);
+  const transport = { ...defaultTransportLimits, ...options.transport };
+  const inFlight = createInFlight(options);
+  const observe = createObserve(options.logger, options.metrics, (reply) => inFlight.end(reply));
   const observer = createSafeObserver(options.observer ?? {});
   const sendError = createSendError(headers, observer);
   const createId = createRequestIdSource(options.trustedProxies);
   const logger: FastifyBaseLogger = options.logger;
-  const listener = createListener(options);
+  const listener = createListener(options, transport);
   const app = fastify({
-    ...transportOptions,
+    ...fastifyOptions,
+    requestTimeout: transport.requestTimeoutMs,
+    keepAliveTimeout: transport.keepAliveTimeoutMs,
+    http: { ...toServerOptions(transport), maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
     // `https` is there for the address that Fastify announces; the factory makes the server.
     ...(listener === undefined ? {} : { serverFactory: listener.serverFactory, https: {} }),
     loggerInstance: logger,
@@ -95,36 +110,39 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       void requestContext.run({ requestId: request.id }, () => sendError(error, request, reply));
     },
   });
+  applyTransportLimits(app.server, transport, () => options.metrics.countShed('connections'));
   // An expectation that Node does not know is ignored, as RFC 9110, section 10.1.1 allows, and not answered bare.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.server.on('connect', createConnectHandler(headers));
-  app.decorate('routeContracts', await installPipeline(app, { ...options, headers, observe, observer, sendError }));
+  const { maxRequestsPerConnection } = transport;
+  const internal = { headers, observe, observer, sendError, inFlight, maxRequestsPerConnection };
+  app.decorate('routeContracts', await installPipeline(app, { ...options, ...internal }));
   app.decorate('reloadTls', listener?.reload ?? refuseReload);
   return app.withTypeProvider<TypeBoxTypeProvider>();
 }
 
 /** A certificate alone says little: without a list of peers, anybody whom the authority certified would be let in. */
-function createListener({ tls, peers, logger }: ServerOptions) {
+function createListener({ tls, peers, logger }: ServerOptions, transport: TransportLimits) {
   if (tls === undefined) return undefined;
   if (peers === undefined) throw new TypeError('a TLS listener needs peers: who may connect, by name');
-  return createTlsListener(tls, logger);
+  return createTlsListener(tls, { logger, transport });
+}
+
+function createInFlight({ metrics, handlerTimeoutMs = HANDLER_TIMEOUT_MS }: ServerOptions): InFlight {
+  return new InFlight({
+    timeoutMs: handlerTimeoutMs,
+    sweepIntervalMs: Math.min(handlerTimeoutMs, HANDLER_SWEEP_INTERVAL_MS),
+    onTimeout: () => metrics.countShed('handler-timeout'),
+  });
 }
 
 function refuseReload(): never {
   throw new TypeError('a plain listener has no certificate');
 }
 
-const transportOptions = {
+const fastifyOptions = {
   bodyLimit: MAX_BODY_BYTES,
-  requestTimeout: REQUEST_TIMEOUT_MS,
-  keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   routerOptions: { maxParamLength: MAX_URL_BYTES },
-  http: {
-    maxHeaderSize: MAX_HEADER_BYTES,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requireHostHeader: false,
-    connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
-  },
   // While the server drains it serves what still arrives and closes the connection after it: nothing is dropped.
   return503OnClosing: false,
   forceCloseConnections: 'idle',

@@ -1,19 +1,24 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A wire between a service and its server that a test can cut. */
+/** A wire between a service and its server that a test can cut or hold. */
 export interface TcpProxy {
   readonly port: number;
   /** Ends every connection and refuses new ones, as a killed server does. */
   cut(): Promise<void>;
   /** Lets connections through again, on the same port. */
   restore(): Promise<void>;
+  /** From now on nothing arrives on either side, and nobody is told: as when the server is stopped or a cable pulled. */
+  pause(): void;
+  /** What was held arrives, and everything after it. */
+  resume(): void;
   close(): Promise<void>;
 }
 
 /** Starts a proxy on a free port of the loopback that passes everything on to `target`. */
 export async function createTcpProxy(target: { readonly host: string; readonly port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
-  let server = createForwarder(target, sockets);
+  const wire = { target, sockets, isPaused: false };
+  let server = createForwarder(wire);
   const port = await listen(server, 0);
   const cut = async (): Promise<void> => {
     for (const socket of sockets) socket.destroy();
@@ -23,25 +28,40 @@ export async function createTcpProxy(target: { readonly host: string; readonly p
     port,
     cut,
     async restore() {
-      server = createForwarder(target, sockets);
+      server = createForwarder(wire);
       await listen(server, port);
+    },
+    pause() {
+      wire.isPaused = true;
+      for (const socket of sockets) socket.pause();
+    },
+    resume() {
+      wire.isPaused = false;
+      for (const socket of sockets) socket.resume();
     },
     close: cut,
   };
 }
 
-function createForwarder(
-  { host, port }: { readonly host: string; readonly port: number },
-  sockets: Set<Socket>,
-): Server {
+interface Wire {
+  readonly target: { readonly host: string; readonly port: number };
+  readonly sockets: Set<Socket>;
+  isPaused: boolean;
+}
+
+function createForwarder(wire: Wire): Server {
+  const { target, sockets } = wire;
   return createServer((client) => {
-    const upstream = connect(port, host);
+    const upstream = connect(target.port, target.host);
     for (const [from, to] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       sockets.add(from);
-      from.pipe(to);
+      // Not by pipe(): it would resume a socket that was paused meanwhile as soon as the other side drains.
+      from.on('data', (chunk) => to.write(chunk));
+      from.on('end', () => to.end());
+      if (wire.isPaused) from.pause();
       // One end going away ends the other; which error it was does not matter to a wire.
       from.on('error', () => to.destroy());
       from.on('close', () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import fastifySwagger from '@fastify/swagger';
-import type { Server } from '@redoubt/server';
+import { notLimited, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
 import { SERVICE_NAME } from '../settings.ts';
@@ -19,6 +19,9 @@ const DOCS_CONTENT_SECURITY_POLICY =
 
 /** Larger than any file of the page. */
 const Asset = Type.String({ maxLength: 4_000_000 });
+
+/** The page asks for all of its files each time that it is opened. */
+const rateLimit = notLimited('exists in development only');
 
 /** One file of the page. */
 interface DocsFile {
@@ -41,18 +44,22 @@ export async function installDocs(app: Server): Promise<void> {
     transform: describeRoute,
   });
   for (const file of await readDocsFiles()) addFile(app, file);
-  app.get('/openapi.json', { access: 'public', schema: { hide: true, response: { 200: Asset } } }, (request, reply) => {
-    // Made by the generator from what routes declare, not from a row: it needs no response schema.
-    request.payloadOrigin = 'serialised';
-    reply.type('application/json; charset=utf-8');
-    return JSON.stringify(app.swagger());
-  });
+  app.get(
+    '/openapi.json',
+    { access: 'public', rateLimit, schema: { hide: true, response: { 200: Asset } } },
+    (request, reply) => {
+      // Made by the generator from what routes declare, not from a row: it needs no response schema.
+      request.payloadOrigin = 'serialised';
+      reply.type('application/json; charset=utf-8');
+      return JSON.stringify(app.swagger());
+    },
+  );
 }
 
 function addFile(app: Server, { url, type, content }: DocsFile): void {
   app.get(
     url,
-    { access: 'public', produces: type, schema: { hide: true, response: { 200: Asset } } },
+    { access: 'public', produces: type, rateLimit, schema: { hide: true, response: { 200: Asset } } },
     (_request, reply) => {
       reply.type(type).header('content-security-policy', DOCS_CONTENT_SECURITY_POLICY);
       return content;

@@ -45,6 +45,15 @@ export class AccountEvents {
     });
   }
 
+  /** A caller, or an address, went over a limit: each of them is told of once a window by who counts. */
+  limited({ clientAddress }: Source, limit: string, actor: { readonly actorId?: string } = {}): void {
+    this.#dependencies.securityEvents.raise('excess_rate_limit_exceeded', {
+      ...actor,
+      clientAddress,
+      details: { limit },
+    });
+  }
+
   passwordChanged({ clientAddress }: Source, actorId: string, by: 'mail' | 'password'): void {
     this.#dependencies.securityEvents.raise('authn_password_change', { actorId, clientAddress, details: { by } });
   }

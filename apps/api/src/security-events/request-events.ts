@@ -60,6 +60,9 @@ export function createRequestEvents({
       if (isAdmitted(request, 'malicious_cors', asked))
         securityEvents.raise('malicious_cors', { clientAddress: request.clientAddress, details: { asked } });
     },
+    limited(request, limit) {
+      accountEvents.limited(request, limit, actorOf(request.principal));
+    },
     notFound({ clientAddress, id: requestId }) {
       detections.observe({ name: 'not_found', clientAddress, requestId });
     },

@@ -2,12 +2,13 @@ import { MAX_PASSWORD_CODE_POINTS } from '@redoubt/auth';
 import { AppError, notNeeded, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
-import type { AppDependencies } from '../app-dependencies.ts';
+import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 import { OneTimeTokenStore } from '../one-time-tokens/one-time-token-store.ts';
 import { TOKEN_FAULT, TokenInput } from '../one-time-tokens/token-input.ts';
 import { AccountEvents } from '../security-events/account-events.ts';
 import { UserStore } from '../users/user-store.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
+import { signInLimit } from './sign-in-limits.ts';
 
 const Confirmation = Type.Object(
   { token: TokenInput, password: Type.String({ maxLength: MAX_PASSWORD_CODE_POINTS }) },
@@ -21,6 +22,7 @@ const Confirmation = Type.Object(
 export function addConfirmationRoutes(
   app: Server,
   { database, now, passwordHasher, ...dependencies }: AppDependencies,
+  options: AppOptions,
 ): void {
   const events = new AccountEvents(dependencies);
   const tokens = new OneTimeTokenStore(database.kysely, now);
@@ -30,6 +32,7 @@ export function addConfirmationRoutes(
     {
       access: 'public',
       idempotency: notNeeded('a token is used once'),
+      rateLimit: signInLimit(options),
       bodyLimit: CREDENTIALS_MAX_BYTES,
       schema: { body: Confirmation, response: { 204: Type.Null() } },
     },

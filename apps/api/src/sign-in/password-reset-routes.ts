@@ -12,6 +12,7 @@ import { type UserRow, UserStore } from '../users/user-store.ts';
 import { parseChosenPassword } from './chosen-password.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
 import { SignInGuard } from './sign-in-guard.ts';
+import { signInLimit } from './sign-in-limits.ts';
 
 /** Both prove the mailbox, and let its owner choose a password. */
 const KINDS: readonly OneTimeTokenKind[] = ['reset', 'invite'];
@@ -45,6 +46,7 @@ export function addPasswordResetRoutes(app: Server, dependencies: AppDependencie
     {
       access: 'public',
       idempotency: notNeeded('each request sends a token of its own, a few in an hour'),
+      rateLimit: signInLimit(options),
       bodyLimit: CREDENTIALS_MAX_BYTES,
       schema: { body: Forgotten, response: { 202: Accepted } },
     },
@@ -62,6 +64,7 @@ export function addPasswordResetRoutes(app: Server, dependencies: AppDependencie
     {
       access: 'public',
       idempotency: notNeeded('a token is used once'),
+      rateLimit: signInLimit(options),
       bodyLimit: CREDENTIALS_MAX_BYTES,
       schema: { body: Reset, response: { 204: Type.Null() } },
     },

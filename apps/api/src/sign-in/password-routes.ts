@@ -10,6 +10,7 @@ import { UserStore } from '../users/user-store.ts';
 import { parseChosenPassword } from './chosen-password.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
 import { SignInGuard } from './sign-in-guard.ts';
+import { passwordChangeLimit } from './sign-in-limits.ts';
 
 const PasswordChange = Type.Object(
   {
@@ -31,6 +32,7 @@ export function addPasswordRoutes(app: Server, dependencies: AppDependencies, op
     {
       access: allOf(signedIn(), recentSignIn({ now })),
       idempotency: notNeeded('a second change finds that the current password is not right'),
+      rateLimit: passwordChangeLimit(options),
       bodyLimit: CREDENTIALS_MAX_BYTES,
       schema: { body: PasswordChange, response: { 204: Type.Null() } },
     },

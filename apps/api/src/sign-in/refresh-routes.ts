@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 import { AccountEvents } from '../security-events/account-events.ts';
 import { grantTokens, GrantedTokens } from './granted-tokens.ts';
+import { refreshLimit } from './sign-in-limits.ts';
 
 /** Refresh: the cookie against a new access token and the next cookie (SR-8, SR-25). */
 export function addRefreshRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
@@ -18,6 +19,7 @@ export function addRefreshRoutes(app: Server, dependencies: AppDependencies, opt
     {
       access: 'public',
       idempotency: notNeeded('a token that comes twice gives the same successor'),
+      rateLimit: refreshLimit(options),
       onRequest: (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void) =>
         done(isOwnPageRequest(request.headers, origins) ? undefined : new AppError('forbidden')),
       schema: { body: Type.Null(), response: { 200: GrantedTokens } },

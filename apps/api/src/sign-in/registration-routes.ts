@@ -9,6 +9,7 @@ import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { UserStore } from '../users/user-store.ts';
 import { parseChosenPassword } from './chosen-password.ts';
 import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
+import { signInLimit } from './sign-in-limits.ts';
 
 const Registration = Type.Object(
   {
@@ -35,6 +36,7 @@ export function addRegistrationRoutes(app: Server, dependencies: AppDependencies
     {
       access: 'public',
       idempotency: notNeeded('a second registration of an address changes nothing'),
+      rateLimit: signInLimit(options),
       bodyLimit: CREDENTIALS_MAX_BYTES,
       schema: { body: Registration, response: { 202: Registered } },
     },

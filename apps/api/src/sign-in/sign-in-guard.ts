@@ -114,11 +114,7 @@ export class SignInGuard {
     ]);
     if (accountLocked) this.#raiseLock(attempt, 'too many failures in a short time');
     if (wasGuess && failures === MAX_CONSECUTIVE_FAILURES) this.#raiseLock(attempt, 'too many failures in a row');
-    if (addressLocked)
-      this.#dependencies.securityEvents.raise('excess_rate_limit_exceeded', {
-        clientAddress,
-        details: { limit: 'failed sign-ins of an address' },
-      });
+    if (addressLocked) this.#events.limited(attempt, 'failed sign-ins of an address');
   }
 
   #raiseLock({ userId, clientAddress }: SignInAttempt, reason: string): void {

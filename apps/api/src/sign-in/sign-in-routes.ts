@@ -3,7 +3,7 @@ import { AppError, notNeeded, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 import type { FastifyRequest } from 'fastify';
 
-import type { AppDependencies } from '../app-dependencies.ts';
+import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 import { AccountEvents } from '../security-events/account-events.ts';
 import { EmailInput, normalizeEmailAddress } from '../users/email-address.ts';
 import { type UserRow, UserStore } from '../users/user-store.ts';
@@ -11,6 +11,7 @@ import { CREDENTIALS_MAX_BYTES } from './credentials.ts';
 import { grantTokens, GrantedTokens } from './granted-tokens.ts';
 import { signInOf } from './sign-in-of.ts';
 import { type SignInAttempt, SignInGuard } from './sign-in-guard.ts';
+import { signInLimit } from './sign-in-limits.ts';
 
 const Credentials = Type.Object(
   { email: EmailInput, password: Type.String({ maxLength: MAX_PASSWORD_CODE_POINTS }) },
@@ -18,7 +19,7 @@ const Credentials = Type.Object(
 );
 
 /** Sign-in. A refusal does not tell whether the address has an account (SR-14). */
-export function addSignInRoutes(app: Server, dependencies: AppDependencies): void {
+export function addSignInRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   const users = new UserStore(dependencies.database.kysely);
   const guard = new SignInGuard(dependencies);
   const events = new AccountEvents(dependencies);
@@ -28,6 +29,7 @@ export function addSignInRoutes(app: Server, dependencies: AppDependencies): voi
     {
       access: 'public',
       idempotency: notNeeded('each sign-in issues a token of its own'),
+      rateLimit: signInLimit(options),
       bodyLimit: CREDENTIALS_MAX_BYTES,
       schema: { body: Credentials, response: { 200: GrantedTokens } },
     },

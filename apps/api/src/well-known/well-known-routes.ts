@@ -1,10 +1,22 @@
-import type { Server } from '@redoubt/server';
+import type { RateLimit, Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 
 /** How long verifiers may keep the key set: a new key is published at least this long before it signs (SR-52). */
 const JWKS_MAX_AGE_SECONDS = 600;
+
+/**
+ * Apart from the limit of the API: a verifier must get the keys also when somebody at its address has used that up. The
+ * answers are small and made from memory (SR-22).
+ */
+const rateLimit: RateLimit = {
+  max: 300,
+  windowSeconds: 60,
+  by: 'address',
+  group: 'well-known',
+  whenStoreIsAway: 'local',
+};
 
 /** security.txt is valid for 30 days from each reading; RFC 9116 asks for less than a year (SR-79). */
 const SECURITY_TXT_VALID_MS = 30 * 24 * 60 * 60 * 1000;
@@ -28,7 +40,12 @@ const KeySet = Type.Object({ keys: Type.Array(PublicKey, { maxItems: 16 }) }, { 
 export function addWellKnownRoutes(app: Server, dependencies: AppDependencies, options: AppOptions): void {
   app.get(
     '/.well-known/jwks.json',
-    { access: 'public', cache: { maxAgeSeconds: JWKS_MAX_AGE_SECONDS }, schema: { response: { 200: KeySet } } },
+    {
+      access: 'public',
+      cache: { maxAgeSeconds: JWKS_MAX_AGE_SECONDS },
+      rateLimit,
+      schema: { response: { 200: KeySet } },
+    },
     () => ({ keys: [...dependencies.keyRing.publicJwks().keys] }),
   );
 
@@ -37,6 +54,7 @@ export function addWellKnownRoutes(app: Server, dependencies: AppDependencies, o
     {
       access: 'public',
       produces: 'text/plain; charset=utf-8',
+      rateLimit,
       schema: { response: { 200: Type.String({ maxLength: 2048 }) } },
     },
     (_request, reply) => {

@@ -152,6 +152,9 @@ export class RealServers {
       ALLOWED_HOSTS: '127.0.0.1',
       SHUTDOWN_DELAY_MS: '0',
       SELF_CHECK_SILENCES_FILE: await this.#writeSilences(),
+      // Raised: all files of a run ask from one address, more often than an honest client, and share one store.
+      RATE_LIMIT_ANONYMOUS_MAX: '100000',
+      RATE_LIMIT_SIGN_IN_MAX: '100000',
       SIGNING_KEY: this.#secretUrl('signing-key'),
       DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime),
       DATABASE_PASSWORD: this.#secretUrl('runtime-password'),

@@ -16,7 +16,7 @@ import { createMemoryStore } from '@redoubt/storage';
 import { createLogCapture, createManualClock, type LogCapture, type ManualClock } from '@redoubt/testing';
 import type { InjectOptions, LightMyRequestResponse as InjectResponse } from 'fastify';
 
-import type { AppDependencies, AppOptions } from '../../src/app-dependencies.ts';
+import type { AppDependencies, AppOptions, AppRateLimits } from '../../src/app-dependencies.ts';
 import { buildApp } from '../../src/build-app.ts';
 import { openEmbeddedDatabase } from '../../src/development/development-adapters.ts';
 import { createDependencies, type ServiceAdapters } from '../../src/service.ts';
@@ -55,6 +55,21 @@ export interface TestApp {
 
 const settings = loadSettings(serviceSettings, { NODE_ENV: 'development' });
 
+/** The numbers of a service that sets none. */
+export const defaultLimits: AppRateLimits = {
+  anonymousMax: settings.RATE_LIMIT_ANONYMOUS_MAX,
+  signedInMax: settings.RATE_LIMIT_SIGNED_IN_MAX,
+  signInMax: settings.RATE_LIMIT_SIGN_IN_MAX,
+};
+
+/** Most tests ask more often, from one address, than an honest client: the limits stand, and are far away. */
+const raisedLimits: AppRateLimits = {
+  anonymousMax: 100_000,
+  signedInMax: 100_000,
+  signInMax: 100_000,
+  refreshMax: 100_000,
+};
+
 /** One key for all tests of a file: making one takes longer than most tests. */
 let keyRing: Promise<KeyRing> | undefined;
 
@@ -62,7 +77,7 @@ async function createTestKeyRing(): Promise<KeyRing> {
   return createKeyRing({ keys: [await importSigningKey(await generateSigningKeyPem())] });
 }
 
-/** Builds the service for a test. What is not overridden is as in a development start. */
+/** Builds the service for a test. What is not overridden is as in a development start, but for the numbers of its limits. */
 export async function createTestApp(
   adapters: Partial<ServiceAdapters> = {},
   options: Partial<AppOptions> = {},
@@ -86,6 +101,9 @@ export async function createTestApp(
     allowedOrigins: ['https://app.example'],
     allowedHosts: ['localhost', '127.0.0.1'],
     trustedProxies: [],
+    rateLimits: raisedLimits,
+    // An embedded database that opens in the same process keeps the loop busy for longer than a sample of a second.
+    overload: { sampleIntervalMs: 60_000 },
     securityContact: settings.SECURITY_CONTACT,
     registration: 'immediate',
     localPasswords: 'on',

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -49,9 +49,13 @@ export function createConnectHandler(headers: Headers) {
   };
 }
 
-/** Node keeps the answer that a socket is busy with in this field, and asks it for the same reason. */
+/**
+ * Node keeps the answer that a socket is busy with in this field, and asks it for the same reason. One to a request that
+ * has not arrived whole, and of which nothing has left, is the one that is given here.
+ */
 function hasPendingAnswer(socket: Socket): boolean {
-  return '_httpMessage' in socket && socket._httpMessage !== null && socket._httpMessage !== undefined;
+  const answer = Reflect.get(socket, '_httpMessage') as ServerResponse | null | undefined;
+  return answer !== null && answer !== undefined && (answer.headersSent || answer.req.complete);
 }
 
 function codeOf({ code, rawPacket }: ConnectionError): ErrorCode {

@@ -39,10 +39,17 @@ export function installNotFound(app: FastifyInstance, index: MethodIndex): void 
   });
 }
 
-/** Makes the hook that refuses what no route takes before its body is read. */
-export function createRefuseUnknown(index: MethodIndex) {
-  return (request: FastifyRequest, _reply: FastifyReply, done: (error?: Error) => void): void => {
-    done(request.is404 ? notFound(request, index) : undefined);
+type Done = (error?: Error) => void;
+type Hook = (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
+
+/** Makes the hook that refuses what no route takes before its body is read, and counts who asks for it (SR-22). */
+export function createRefuseUnknown(index: MethodIndex, count: Hook): Hook {
+  return (request, reply, done) => {
+    if (!request.is404) {
+      done();
+      return;
+    }
+    count(request, reply, (limited) => done(limited ?? notFound(request, index)));
   };
 }
 

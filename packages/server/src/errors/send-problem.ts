@@ -43,15 +43,20 @@ function classifyAnswer(error: unknown, request: FastifyRequest): AppError {
   return error === request.raw.errored ? new AppError('invalid-request', { cause: error }) : classifyError(error);
 }
 
-/** A handler may have set a cookie or a location for an answer that is not sent now; what CORS set stays. */
+/** What belongs to the request and not to its answer: what CORS set, what is left of a limit, and the connection's end. */
+const KEPT = /^(?:vary|connection|access-control-.*|ratelimit-.*)$/;
+
+/** A handler may have set a cookie or a location for an answer that is not sent now. */
 function dropHeaders(reply: FastifyReply): void {
   for (const name of Object.keys(reply.getHeaders())) {
-    if (name !== 'vary' && !name.startsWith('access-control-')) reply.removeHeader(name);
+    if (!KEPT.test(name)) reply.removeHeader(name);
   }
 }
 
 /** The client learns the code; the log and the trace learn the cause. */
 function report(error: AppError, request: FastifyRequest): void {
+  // A 503 without a cause was decided, not suffered: the request's own line and a metric say it all.
+  if (error.code === 'unavailable' && error.cause === undefined) return;
   if (error.status >= 500) {
     request.log.error({ err: error, code: error.code }, 'the request failed');
     request.span?.recordError(error.cause ?? error);

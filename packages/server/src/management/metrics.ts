@@ -7,6 +7,12 @@ import type { DetectionMetrics } from '../detections/detections.ts';
 /** Upper bounds of the duration buckets in seconds: fine where an API lives, coarse above. */
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
+/** What became of a request at its rate limit, beside being let through by the shared counters. */
+export type RateLimitOutcome = 'limited' | 'local' | 'refused';
+
+/** Why a request or a connection was turned away unseen, or a handler given up. */
+export type ShedReason = 'event-loop' | 'in-flight' | 'connections' | 'handler-timeout';
+
 /** What the service measures, in Prometheus' terms. Labels have few values: routes as declared, and methods that Node knows. */
 export interface Metrics extends DetectionMetrics {
   readonly registry: Registry;
@@ -23,6 +29,10 @@ export interface Metrics extends DetectionMetrics {
   countLostAlert(): void;
   /** Counts one mail that was not sent. */
   countLostMail(): void;
+  /** Counts one request that was over its limit, counted in this process alone, or refused without a count. */
+  countRateLimit(outcome: RateLimitOutcome): void;
+  /** Counts one request or connection that was shed. */
+  countShed(reason: ShedReason): void;
 }
 
 /** Creates the metrics of one process: Node's own, requests by route and status, and security events. */
@@ -92,6 +102,18 @@ export function createMetrics(): Metrics {
     help: 'Mails that were tried and not handed over.',
     registers: [registry],
   });
+  const rateLimits = new Counter({
+    name: 'rate_limit_outcomes_total',
+    help: 'Requests over a limit, counted without the shared store, or refused because it is away.',
+    labelNames: ['outcome'] as const,
+    registers: [registry],
+  });
+  const shed = new Counter({
+    name: 'requests_shed_total',
+    help: 'Requests and connections turned away to stay in time, and handlers given up.',
+    labelNames: ['reason'] as const,
+    registers: [registry],
+  });
   return {
     registry,
     observeRequest: (method, route, status, durationMs) =>
@@ -108,5 +130,7 @@ export function createMetrics(): Metrics {
       if (sequence !== undefined) auditSequence.set(sequence);
     },
     countLostMail: () => lostMails.inc(),
+    countRateLimit: (outcome) => rateLimits.inc({ outcome }),
+    countShed: (reason) => shed.inc({ reason }),
   };
 }

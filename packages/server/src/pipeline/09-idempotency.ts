@@ -59,25 +59,35 @@ export function createIdempotentHandler(
       const release = holdBack(reply);
       try {
         const payload: unknown = await handler.call(this, request, reply);
+        // Given up meanwhile, and told to come again: then nothing of it may stand.
+        if (reply.sent) throw new AppError('unavailable');
         return toAnswer(reply, payload, contract);
       } finally {
         release();
       }
     });
+    // Given up during the commit: the same key asks for the answer.
+    if (reply.sent) return reply;
     request.payloadOrigin = 'serialised';
     return send(reply, outcome);
   };
 }
 
-/** Makes `reply.send` throw until the function that comes back is called. */
+/** Makes `reply.send` throw until the function that comes back is called, but for errors, which tell of no write. */
 function holdBack(reply: FastifyReply): () => void {
-  const value = (): never => {
+  const release = (): boolean => Reflect.deleteProperty(reply, 'send');
+  const value = (payload: unknown): FastifyReply => {
+    // A request that takes too long is answered while its transaction still runs.
+    if (payload instanceof AppError) {
+      release();
+      return reply.send(payload);
+    }
     throw new TypeError(
       'an idempotent handler returns its answer: sent now, it would tell of a write that may be rolled back',
     );
   };
   Object.defineProperty(reply, 'send', { value, configurable: true });
-  return () => Reflect.deleteProperty(reply, 'send');
+  return release;
 }
 
 function scopeOf(request: FastifyRequest, route: string): IdempotencyScope {

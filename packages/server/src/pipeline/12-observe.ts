@@ -15,15 +15,20 @@ const STATUS_CLIENT_GONE = 499;
 
 /**
  * Makes what writes one log line, takes one measurement and ends the span for each request, when its connection is done
- * with it: answered or not. Nobody passes unseen by hanging up.
+ * with it: answered or not. Nobody passes unseen by hanging up. `onConcluded` is told of each request at that moment.
  */
-export function createObserve(logger: Logger, metrics: Metrics): Observe {
+export function createObserve(
+  logger: Logger,
+  metrics: Metrics,
+  onConcluded: (reply: FastifyReply) => void = () => undefined,
+): Observe {
   const writeLine = createRequestLine(logger);
   return (request, reply) => {
     let seen = false;
     const conclude = (): void => {
       if (seen) return;
       seen = true;
+      onConcluded(reply);
       const { method } = request;
       const route = request.contract?.url ?? NO_ROUTE;
       const status = reply.raw.writableEnded ? reply.statusCode : STATUS_CLIENT_GONE;

@@ -1,19 +1,26 @@
-import type { AccessRule, PeerIdentifier, SignatureVerifier } from '@redoubt/auth';
+import type { Access, AccessRule, PeerIdentifier, SignatureVerifier } from '@redoubt/auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
 import type { SendError } from '../errors/send-problem.ts';
 import { createMethodIndex, createRefuseUnknown, installNotFound } from '../errors/not-found.ts';
 import { mayAdmitServices } from '../route/admitted-services.ts';
+import type { Metrics } from '../management/metrics.ts';
+import type { InFlight } from '../overload/in-flight.ts';
+import type { RateLimitOptions } from '../rate-limit/limiter.ts';
 import {
   closeSchema,
   readContract,
   type RouteContract,
   RouteContractError,
   type RouteFault,
+  WITH_BODY,
 } from '../route/route-contract.ts';
 import { createCorrelate } from './01-correlation.ts';
+import { createEndConnection } from './01-end-connection.ts';
 import { createIdentifyPeer } from './01-identify-peer.ts';
 import { type AllowedHosts, createScreenRequest } from './02-request-firewall.ts';
+import { createBodyWait, installShedding, type OverloadLimits } from './03-shed-load.ts';
+import { installRateLimits, type RateLimits } from './04-rate-limit.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';
 import { createProveSigned } from './05-signed-request.ts';
 import { createAuthorize } from './06-authorize.ts';
@@ -41,11 +48,19 @@ export interface PipelineOptions {
   readonly headers: Headers;
   readonly observe: Observe;
   readonly sendError: SendError;
+  readonly inFlight: InFlight;
+  /** Then the connection ends. */
+  readonly maxRequestsPerConnection: number;
+  readonly metrics: Metrics;
   readonly allowedOrigins: readonly string[];
   /** Addresses or CIDR blocks of the hops whose forwarding headers, request ids and traces are believed (SR-23). */
   readonly trustedProxies: readonly string[];
   /** The names that clients may ask for in `Host`; every other is refused. */
   readonly allowedHosts: AllowedHosts;
+  /** Where requests are counted (SR-22); `'none'` is for a listener that only the inside of the network reaches. */
+  readonly rateLimits: RateLimitOptions | 'none';
+  /** When requests are shed (SR-40); absent: as `limits.ts` says. `'never'`: as above. */
+  readonly overload?: OverloadLimits | 'never';
   /** Proves callers; without one, every route is public or the server does not boot. */
   readonly authenticator?: Authenticator;
   /** Proves signed requests of services (SR-42); without one, no signature is looked at. */
@@ -82,18 +97,27 @@ export async function installPipeline(
   app.decorateRequest('span', null);
   app.decorateRequest('trace', null);
 
-  app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12, first: whoever answers, both are there
+  const { metrics, observer } = options;
+  await installShedding(app, options.overload ?? {}, options); // 3, before all others: it takes nothing of them
+  app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12: whoever answers, both are there
   app.addHook('onRequest', createCorrelate(options.trustedProxies, options.tracer)); // 1, and the span of 12
-  if (options.peers !== undefined) app.addHook('onRequest', createIdentifyPeer(options.peers, options.observer)); // 1
+  app.addHook('onRequest', createEndConnection(options.maxRequestsPerConnection)); // 1
+  if (options.peers !== undefined) app.addHook('onRequest', createIdentifyPeer(options.peers, observer)); // 1
   app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
+  const limits = await installRateLimits(app, options.rateLimits, { metrics, onLimited: observer.limited }); // 4
   installBodyParser(app); // 7
   installValidator(app); // 8
   app.setErrorHandler(options.sendError);
   installNotFound(app, methods);
 
   app.addHook('onRoute', (route) => {
-    if (isPreflightRoute(route)) return;
+    if (isPreflightRoute(route)) {
+      // What CORS has not answered by then is for a path that nobody offers.
+      route.onRequest = [limits.countUnknown, ...listOf(route.onRequest)];
+      return;
+    }
     const read = readContract(route);
+    if (read.faults.length === 0) read.faults.push(...limits.findFaults(read.contract));
     // A HEAD route that Fastify adds repeats what its GET route declares.
     if (!(route.method === 'HEAD' && faults.some(({ route: name }) => name === `GET ${route.url}`)))
       faults.push(...read.faults);
@@ -101,17 +125,17 @@ export async function installPipeline(
     if (read.faults.length > 0) return;
     contracts.push(read.contract);
     methods.add(read.contract.method, route.url);
-    attachSteps(route, read.contract, options);
+    attachSteps(route, read.contract, limits, options);
   });
   app.addHook('onReady', (done) => done(faults.length > 0 ? new RouteContractError(faults) : undefined));
   app.addHook('onRequest', createWatchOrigins(options.allowedOrigins, options.observer)); // 12
   await installCors(app, options.allowedOrigins); // 12, after the hooks above: it answers preflights itself
-  app.addHook('onRequest', createRefuseUnknown(methods)); // what no route takes ends here, its body unread
+  app.addHook('onRequest', createRefuseUnknown(methods, limits.countUnknown)); // 4; what no route takes ends here, its body unread
   return contracts;
 }
 
 /** The steps of one route, in their order; its own hooks run after them. */
-function attachSteps(route: RouteOptions, contract: RouteContract, options: PipelineOptions): void {
+function attachSteps(route: RouteOptions, contract: RouteContract, limits: RateLimits, options: PipelineOptions): void {
   const enter = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
     request.contract = contract;
     done();
@@ -119,10 +143,16 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
   route.schema = closeSchema(route);
   route.onRequest = [
     enter,
-    ...callerSteps(contract.access, options),
+    ...limits.stepsOf(contract, authenticateStep(contract.access, options)), // 4, 5
+    ...authorizeStep(contract.access, options),
     createNegotiate(contract.produces),
     ...listOf(route.onRequest),
   ];
+  if (WITH_BODY.has(contract.method)) {
+    const wait = createBodyWait(options.inFlight);
+    route.preParsing = [wait.before, ...listOf(route.preParsing)];
+    route.preValidation = [wait.after, ...listOf(route.preValidation)];
+  }
   if (signaturesFor(contract.access, options) !== undefined)
     route.preValidation = [refuseUnprovenBody, ...listOf(route.preValidation)]; // 7
   if (contract.idempotency === 'required')
@@ -132,15 +162,20 @@ function attachSteps(route: RouteOptions, contract: RouteContract, options: Pipe
   route.onSend = [...listOf(route.onSend), createSerialise(contract), ...last]; // 11, 12
 }
 
-/** Steps 5 and 6. */
-function callerSteps(access: 'public' | AccessRule, options: PipelineOptions) {
-  if (access === 'public') return [];
+/** Step 5. */
+function authenticateStep(access: Access, options: PipelineOptions) {
   const { authenticator, observer } = options;
+  if (access === 'public') return undefined;
   if (authenticator === undefined)
     throw new TypeError(`the rule ${access.name} needs a caller, and the server has no authenticator`);
   const signatures = signaturesFor(access, options);
   const proveSigned = signatures === undefined ? undefined : createProveSigned(signatures, observer);
-  return [createAuthenticate(authenticator, proveSigned), createAuthorize(access, observer)];
+  return createAuthenticate(authenticator, proveSigned);
+}
+
+/** Step 6. */
+function authorizeStep(access: Access, { observer }: PipelineOptions) {
+  return access === 'public' ? [] : [createAuthorize(access, observer)];
 }
 
 /** What proves signatures on a route; none where no service can pass, so that nobody pays for what changes nothing. */

@@ -22,6 +22,8 @@ export interface RequestObserver {
   foreignOrigin(request: FastifyRequest, asked: 'preflight' | 'credentials'): void;
   /** What was asked for is not there, or not for this caller to know of. */
   notFound(request: FastifyRequest): void;
+  /** A caller went over a limit: once for each caller and window, whichever replica sees it. */
+  limited(request: FastifyRequest, limit: string): void;
 }
 
 /** Makes an observer whose every method can be called and never throws. */
@@ -43,5 +45,6 @@ export function createSafeObserver(observer: Partial<RequestObserver>): RequestO
     extraneous: (request) => tell(request, 'extraneous', () => observer.extraneous?.(request)),
     foreignOrigin: (request, asked) => tell(request, 'foreignOrigin', () => observer.foreignOrigin?.(request, asked)),
     notFound: (request) => tell(request, 'notFound', () => observer.notFound?.(request)),
+    limited: (request, limit) => tell(request, 'limited', () => observer.limited?.(request, limit)),
   };
 }

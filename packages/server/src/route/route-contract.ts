@@ -4,7 +4,8 @@ import type { FastifySchema, RouteOptions } from 'fastify';
 
 import { Problem } from '../errors/problem.ts';
 import { admitsServices } from './admitted-services.ts';
-import type { CachePolicy, Idempotency } from './route-declaration.ts';
+import { findRateLimitFaults } from './rate-limit-rules.ts';
+import type { CachePolicy, Idempotency, NotLimited, RateLimit } from './route-declaration.ts';
 import { findOpenSchemas } from './schema-rules.ts';
 
 /** What the pipeline needs to know of a route, checked once at boot. */
@@ -14,6 +15,8 @@ export interface RouteContract {
   readonly access: Access;
   readonly idempotency: Idempotency | undefined;
   readonly cache: CachePolicy | undefined;
+  /** What the route declares; `undefined`: the server's own limits. */
+  readonly rateLimit: RateLimit | NotLimited | undefined;
   readonly produces: string;
   /** Statuses of successful answers that the route declares; another one does not leave. */
   readonly statuses: ReadonlySet<number>;
@@ -44,9 +47,12 @@ const DEFAULT_PRODUCES = 'application/json';
 const CLOSED_OBJECT = Type.Object({}, { additionalProperties: false });
 const EXACT_STATUS = /^[1-5]\d\d$/;
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+/** Methods whose requests have a body. */
+export const WITH_BODY: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 /** Options of Fastify with which a route would leave the pipeline: unchecked input, unlisted output, errors of its own. */
 const LOOSENING = ['errorHandler', 'schemaErrorFormatter', 'serializerCompiler', 'validatorCompiler'] as const;
+/** What plugins beneath the pipeline read on a route: a limit of their own beside the declared one, or none at all. */
+const PLUGIN_OPTIONS = ['rateLimit', 'pressureHandler'] as const;
 const REQUEST_PARTS = ['body', 'params', 'querystring', 'headers'] as const;
 
 /** Reads and checks what a route declares. The faults come back together, so that one start shows all of them. */
@@ -59,6 +65,7 @@ export function readContract(route: RouteOptions): { contract: RouteContract; fa
     access: route.access,
     idempotency: route.idempotency,
     cache: route.cache,
+    rateLimit: route.rateLimit,
     produces: route.produces ?? DEFAULT_PRODUCES,
     statuses: new Set(Object.keys(responsesOf(schema)).map(Number)),
   };
@@ -71,6 +78,7 @@ export function readContract(route: RouteOptions): { contract: RouteContract; fa
     ...responseFaults(schema),
     ...idempotencyFaults(contract),
     ...cacheFaults(contract),
+    ...findRateLimitFaults(contract.access, contract.rateLimit),
   ].map(({ rule, fix }) => ({ route: name, rule, fix }));
   return { contract, faults };
 }
@@ -105,6 +113,8 @@ function methodFaults({ method }: RouteOptions): Fault[] {
 function optionFaults(route: RouteOptions): Fault[] {
   const loosened: string[] = LOOSENING.filter((option) => route[option] !== undefined);
   if (route.attachValidation === true) loosened.push('attachValidation');
+  const config: object = route.config ?? {};
+  loosened.push(...PLUGIN_OPTIONS.filter((option) => option in config).map((option) => `config.${option}`));
   return loosened.map((option) => ({
     rule: `takes itself out of the pipeline with ${option}`,
     fix: `remove ${option}`,

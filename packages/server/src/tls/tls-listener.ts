@@ -5,14 +5,8 @@ import type { Socket } from 'node:net';
 
 import type { Logger } from '@redoubt/logging';
 
-import {
-  HEADERS_TIMEOUT_MS,
-  KEEP_ALIVE_TIMEOUT_MS,
-  MAX_HEADER_BYTES,
-  REQUEST_TIMEOUT_MS,
-  TIMEOUT_CHECK_INTERVAL_MS,
-  TLS_HANDSHAKE_TIMEOUT_MS,
-} from '../limits.ts';
+import { MAX_HEADER_BYTES } from '../limits.ts';
+import { toServerOptions, type TransportLimits } from '../transport-limits.ts';
 import { assertTlsMaterial, secureContextOf, type TlsMaterial } from './tls-material.ts';
 
 /** A listener that speaks TLS with peers that have a certificate, and with nobody else. */
@@ -35,12 +29,22 @@ const handshake = {
   requestCert: true,
   rejectUnauthorized: true,
   secureOptions: constants.SSL_OP_NO_TICKET,
-  handshakeTimeout: TLS_HANDSHAKE_TIMEOUT_MS,
   ALPNProtocols: ['http/1.1'],
 } as const;
 
+/** What a listener is made of beside its material. */
+export interface TlsListenerOptions {
+  readonly logger: Logger;
+  readonly transport: TransportLimits;
+  /** Milliseconds since the epoch; default: the system's clock. */
+  readonly now?: () => number;
+}
+
 /** Creates the listener (SR-28). Throws a `TlsMaterialError` for material that cannot be used. */
-export function createTlsListener(material: TlsMaterial, logger: Logger, now: () => number = Date.now): TlsListener {
+export function createTlsListener(
+  material: TlsMaterial,
+  { logger, transport, now = Date.now }: TlsListenerOptions,
+): TlsListener {
   assertTlsMaterial(material, now());
   let current = material;
   let server: Server | undefined;
@@ -51,12 +55,10 @@ export function createTlsListener(material: TlsMaterial, logger: Logger, now: ()
           ...secureContextOf(current),
           ...handshake,
           ALPNProtocols: [...handshake.ALPNProtocols],
+          ...toServerOptions(transport),
+          handshakeTimeout: transport.tlsHandshakeTimeoutMs,
           maxHeaderSize: MAX_HEADER_BYTES,
-          headersTimeout: HEADERS_TIMEOUT_MS,
-          requestTimeout: REQUEST_TIMEOUT_MS,
-          keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
           requireHostHeader: false,
-          connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
         },
         handler,
       );

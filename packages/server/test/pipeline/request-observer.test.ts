@@ -18,6 +18,7 @@ async function createWatched() {
     extraneous: tell('extraneous'),
     foreignOrigin: (_request, asked) => seen.push(asked),
     notFound: tell('notFound'),
+    limited: tell('limited'),
   };
   return { ...(await createThingsServer({ observer })), seen };
 }
