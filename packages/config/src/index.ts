@@ -78,16 +78,11 @@ export { readSampleValues } from './self-check/sample-values/repository-samples.
 export { encodeSampleValues, loadSampleValues } from './self-check/sample-values/sample-value-list.ts';
 export type { SampleValues } from './self-check/sample-values/sample-values.ts';
 export { type SecretReader, createSecretReader } from './self-check/secrets/read-secret-documents.ts';
-export {
-  type SecretCheckContext,
-  type SecretUse,
-  secretChecks,
-  secretMaxAgeDays,
-} from './self-check/secrets/secret-checks.ts';
+export { type SecretCheckContext, type SecretUse, secretChecks } from './self-check/secrets/secret-checks.ts';
 export type { HeldSecret, SecretKind, SecretOutcome } from './self-check/secrets/secret-outcome.ts';
 export { type CheckResult, NotCheckedError, type PartialResult, type SelfCheck } from './self-check/self-check.ts';
 export { findingsOfFaults, settingsFaultsCheck } from './self-check/settings-faults.ts';
-export { readSilences, SILENCES_SETTING } from './self-check/silences/read-silences.ts';
+export { readSilences } from './self-check/silences/read-silences.ts';
 export type { Silence, SilenceReading } from './self-check/silences/silence.ts';
 export { vaultRules } from './vault-rules.ts';
 export { type VaultSettings, vaultSettings, vaultSourceOf } from './vault-settings.ts';

@@ -16,25 +16,32 @@ const OWN_PATHS: ReadonlyMap<string, string> = new Map([
 /** KV of version 2: the value of one secret. Its `delete`, `destroy` and `metadata` paths are others, and granted to nobody. */
 const SECRET_PATH = /^secret\/data\/redoubt-api\/([\w-]+)$/;
 
-/** Credentials that the database engine makes for the workload. */
-const CREDENTIALS_PATH = /^database\/creds\/redoubt-api(?:-migration)?$/;
+/** Credentials that the database engine makes for a role. */
+const CREDENTIALS_PATH = /^database\/creds\/([\w-]+)$/;
 
-/** Faults of what a token may do (SR-71): read exact secrets, and look after itself. */
-export function findVaultPolicyFaults({ file, document, secrets }: PolicyFile<VaultPolicy>): readonly PolicyFault[] {
-  return Object.entries(document.path).flatMap(([place, { capabilities }]) =>
-    [...pathFaults(place, secrets), ...capabilityFaults(place, capabilities)].map((message) => ({
-      file,
+/** A policy of Vault with what its workload may have. */
+interface VaultPolicyFile extends PolicyFile<VaultPolicy> {
+  /** Roles of the database engine whose credentials the workload's settings take. */
+  readonly credentials: readonly string[];
+}
+
+/** Faults of what a token may do (SR-71): read exact secrets and credentials of its own role, and look after itself. */
+export function findVaultPolicyFaults(policy: VaultPolicyFile): readonly PolicyFault[] {
+  return Object.entries(policy.document.path).flatMap(([place, { capabilities }]) =>
+    [...pathFaults(place, policy), ...capabilityFaults(place, capabilities)].map((message) => ({
+      file: policy.file,
       place,
       message,
     })),
   );
 }
 
-function pathFaults(path: string, secrets: readonly string[]): readonly string[] {
+function pathFaults(path: string, { secrets, credentials }: VaultPolicyFile): readonly string[] {
   if (isWildcard(path) || path.includes('+')) return ['is a pattern: name each path'];
-  if (OWN_PATHS.has(path) || CREDENTIALS_PATH.test(path)) return [];
+  const role = CREDENTIALS_PATH.exec(path)?.[1];
+  if (OWN_PATHS.has(path) || (role !== undefined && credentials.includes(role))) return [];
   const secret = SECRET_PATH.exec(path)?.[1];
-  if (secret === undefined) return ['is neither the value of a secret of this service nor a path of the token itself'];
+  if (secret === undefined) return ['is neither a secret or role of this workload nor a path of the token itself'];
   return secrets.includes(secret) ? [] : [`names the secret ${secret}, which no setting of this workload names`];
 }
 

@@ -27,6 +27,9 @@ function read(file: string): unknown {
 const secrets = read('secrets.json') as Record<Workload, Record<string, string>>;
 const workloads = ['service', 'migration'] as const;
 
+/** Whose credentials each workload has a setting of the user name for: the migration has none. */
+const CREDENTIALS: Record<Workload, readonly string[]> = { service: ['redoubt-api'], migration: [] };
+
 function namesOf(workload: Workload): readonly string[] {
   return [...new Set(Object.values(secrets[workload]))];
 }
@@ -199,6 +202,7 @@ describe('the policies of Vault', () => {
       file: `vault/${workload}-policy.json`,
       document: read(`vault/${workload}-policy.json`) as VaultPolicy,
       secrets: namesOf(workload),
+      credentials: CREDENTIALS[workload],
     };
     expect(findVaultPolicyFaults(policy)).toEqual([]);
     const paths = Object.keys(policy.document.path).filter((path) => path.startsWith('secret/data/'));
@@ -219,15 +223,27 @@ describe('the policies of Vault', () => {
     'new tokens': ['auth/token/create', ['update'], 'neither'],
     'the end of any lease': ['sys/leases/revoke', ['update'], 'neither'],
     'credentials of another role': ['database/creds/superuser', ['read'], 'neither'],
+    'credentials of the migrator': ['database/creds/redoubt-api-migration', ['read'], 'neither'],
   };
   it.each(Object.entries(bad))('SR-71: may not grant %s', (_what, [path, capabilities, message]) => {
     const policy = {
       file: 'vault/service-policy.json',
       document: read('vault/service-policy.json') as VaultPolicy,
       secrets: namesOf('service'),
+      credentials: CREDENTIALS.service,
     };
     const faults = findVaultPolicyFaults({ ...policy, document: { path: { [path]: { capabilities } } } });
     expect(faults.map((fault) => fault.message).join('\n')).toContain(message);
+  });
+
+  it.each(['redoubt-api', 'redoubt-api-migration'])('SR-71: may not make the migration credentials of %s', (role) => {
+    const faults = findVaultPolicyFaults({
+      file: 'vault/migration-policy.json',
+      document: { path: { [`database/creds/${role}`]: { capabilities: ['read'] } } },
+      secrets: namesOf('migration'),
+      credentials: CREDENTIALS.migration,
+    });
+    expect(faults.map(({ message }) => message)).toEqual([expect.stringContaining('neither')]);
   });
 
   const roles = readdirSync(join(deploy, 'vault')).filter((file) => file.includes('-role.'));

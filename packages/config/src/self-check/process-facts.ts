@@ -49,11 +49,13 @@ export function readProcessFacts(environment: Environment): ProcessFacts {
   };
 }
 
-/** Who a process is by its user id, and by the map of its user namespace; without a map, root is root. */
+/** Who a process is by its user id, and by the map of its user namespace; without a map, whose root it is is not known. */
 export function userOf(userId: number | undefined, userMap: string | undefined): ProcessFacts['user'] {
   if (userId === undefined) return undefined;
   if (userId !== 0) return 'another';
-  return isRootMapped(userMap ?? '') === true ? 'root of a user namespace' : 'root';
+  const isMapped = isRootMapped(userMap ?? '');
+  if (isMapped === undefined) return undefined;
+  return isMapped ? 'root of a user namespace' : 'root';
 }
 
 /** Node answers 0 where it does not know, and more than there is where nothing limits. */

@@ -6,9 +6,6 @@ import { judgeAge, judgeSecret, judgeSharing } from './judge-secret.ts';
 import type { SecretReader } from './read-secret-documents.ts';
 import type { HeldSecret, SecretKind, SecretOutcome } from './secret-outcome.ts';
 
-/** How many days a secret may be in use before it is due to be replaced (SR-52), for `SecretUse.maxAgeDays`. */
-export const secretMaxAgeDays = { signingKey: 90, databasePassword: 30, tlsKey: 90, backupKey: 365 } as const;
-
 /** One secret of a service. */
 export type SecretUse = {
   /** The setting that refers to it. */

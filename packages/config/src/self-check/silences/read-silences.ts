@@ -5,7 +5,7 @@ import { parseSilences, refusal } from './parse-silences.ts';
 import { noSilences, type SilenceReading } from './silence.ts';
 
 /** The setting that names the file. */
-export const SILENCES_SETTING = 'SELF_CHECK_SILENCES_FILE';
+const SILENCES_SETTING = 'SELF_CHECK_SILENCES_FILE';
 
 /** Room for a silence of every finding, with a long reason each. */
 const MAX_FILE_BYTES = 64 * 1024;

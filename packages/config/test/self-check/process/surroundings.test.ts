@@ -12,7 +12,8 @@ const FULL_MAP = '         0          0 4294967295\n';
 describe('userOf', () => {
   it.each([
     [0, FULL_MAP, 'root'],
-    [0, undefined, 'root'],
+    [0, undefined, undefined],
+    [0, '', undefined],
     [0, '0 1000 1\n', 'root of a user namespace'],
     [10_001, FULL_MAP, 'another'],
     [undefined, undefined, undefined],
