@@ -28,6 +28,8 @@ import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
 import { createTokenVerifier, type IssuerTrust } from './issuers/create-token-verifier.ts';
 import { Outbox } from './mail/outbox.ts';
+import { startRetention } from './retention/retention-job.ts';
+import { retentionRules } from './retention/retention-rules.ts';
 import { SecurityEventStore } from './security-events/security-event-store.ts';
 import type { Settings } from './settings.ts';
 import { lockSessionAccount } from './users/user-store.ts';
@@ -117,6 +119,11 @@ export async function startService(
   if (watch !== undefined) tlsKey?.subscribe(watch.reload);
   if (secretStore !== undefined) refreshOnSignal(secretStore);
   const management = await createManagementServer(dependencies);
+  const retention = startRetention({
+    rules: retentionRules(dependencies),
+    intervalMs: settings.RETENTION_INTERVAL_SECONDS * 1000,
+    logger,
+  });
   const lifecycle = createLifecycle({
     logger,
     drainDelayMs: settings.SHUTDOWN_DELAY_MS,
@@ -128,6 +135,7 @@ export async function startService(
       { name: 'revocations', close: () => revocations.close() },
       { name: 'mails', close: () => outbox.settled() },
       { name: 'mail server', close: () => mailer.close() },
+      { name: 'retention', close: () => retention.close() },
       { name: 'shared store', close: () => sharedStore.close() },
       { name: 'database', close: () => database.close() },
       // Last: what it gives back, a lease, is what the database was signed in with.
