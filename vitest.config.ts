@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages}/*/test/**/*.test.ts', 'tools/test/**/*.test.ts'],
-          exclude: ['**/*.{servers,browser}.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{servers,soak,browser}.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -22,6 +22,10 @@ export default defineConfig({
           hookTimeout: 60_000,
           fileParallelism: false,
         },
+      },
+      {
+        // 100,000 requests to two replicas: `pnpm soak`.
+        test: { name: 'soak', include: ['apps/*/test/**/*.soak.test.ts'], hookTimeout: 60_000 },
       },
       {
         // In a real browser, Debian's chromium: `pnpm test:browser`.

@@ -136,6 +136,9 @@ start_lowkey_vault
 
 export TEST_POSTGRES_URL="postgres://superuser:$postgres_password@127.0.0.1:$postgres_port/postgres"
 export TEST_VALKEY_URL="redis://:$store_password@127.0.0.1:$store_port"
+# For tests that kill their servers: those start their own.
+export TEST_POSTGRES_BIN=$postgres_bin
+export TEST_STORE_SERVER=$store_server
 
 moto_python=$(dirname "$0")/../.local/moto/bin/python
 if [[ -x "$moto_python" ]]; then

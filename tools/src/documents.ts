@@ -1,6 +1,7 @@
 /**
  * Writes what of the documents is made from code: the settings table and the example of the README, the tables of errors
- * and of security events, and the pages of findings. With `--check` it writes nothing and exits 1 when one is stale.
+ * and of security events, the promises of the table of faults, and the pages of findings. With `--check` it writes nothing
+ * and exits 1 when one is stale.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { serviceSettings } from '@redoubt/api/settings';
 import { settingsTable } from '@redoubt/config';
 import { errorCodes } from '@redoubt/server';
 
+import { faultTable, readObserved } from './fault-table.ts';
 import { findingIndex, findingPages, findingsFolder } from './finding-pages.ts';
 import { replaceSection } from './generated-section.ts';
 import { securityEventsTable } from './security-events-table.ts';
@@ -36,6 +38,11 @@ const documents: readonly GeneratedDocument[] = [
     render: async (current) => replaceSection(current, 'events', await securityEventsTable(root)),
   },
   { path: 'docs/errors.md', render: (current) => Promise.resolve(replaceSection(current, 'errors', errorTable())) },
+  {
+    // What was observed is kept: only a run on real servers can say it (tools/src/fault-table.ts).
+    path: 'docs/reliability.md',
+    render: (current) => Promise.resolve(replaceSection(current, 'faults', faultTable(readObserved(current)))),
+  },
   {
     path: `${findingsFolder}/README.md`,
     render: (current) => Promise.resolve(replaceSection(current, 'findings', findingIndex())),

@@ -33,6 +33,8 @@ import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
 import { createTokenVerifier, type IssuerTrust } from './issuers/create-token-verifier.ts';
 import { Outbox } from './mail/outbox.ts';
+import { startRetention } from './retention/retention-job.ts';
+import { retentionRules } from './retention/retention-rules.ts';
 import { createWatch, type WatchAdapters } from './security-events/create-watch.ts';
 import { startHeartbeat } from './security-events/heartbeat.ts';
 import type { Settings } from './settings.ts';
@@ -134,6 +136,11 @@ export async function startService(
   if (secretStore !== undefined && hangUp !== undefined) refreshOnSignal(secretStore);
   const management = await createManagementServer(dependencies);
   const heartbeat = startHeartbeat(dependencies);
+  const retention = startRetention({
+    rules: retentionRules(dependencies),
+    intervalMs: settings.RETENTION_INTERVAL_SECONDS * 1000,
+    logger,
+  });
   const lifecycle = createLifecycle({
     logger,
     drainDelayMs: settings.SHUTDOWN_DELAY_MS,
@@ -149,6 +156,7 @@ export async function startService(
       { name: 'revocations', close: () => revocations.close() },
       { name: 'mails', close: () => outbox.settled() },
       { name: 'mail server', close: () => mailer.close() },
+      { name: 'retention', close: () => retention.close() },
       { name: 'shared store', close: () => sharedStore.close() },
       { name: 'database', close: () => database.close() },
       // After the database: what it gives back, a lease, is what the database was signed in with.

@@ -52,6 +52,9 @@ const DATABASE_POOL = { minimum: 1, maximum: 50, default: 10 };
 /** Longest pause before a drained process stops listening; the whole shutdown has 10 s (SR-38). */
 const MAX_SHUTDOWN_DELAY_MS = 5000;
 
+/** From every second, for a test, to once a day, for a table that nobody fills. */
+const RETENTION_INTERVAL = { minimum: 1, maximum: 86_400, default: 600 };
+
 /** Peers that one listener knows by name: more than a service has neighbours. */
 const MAX_PEERS = 100;
 
@@ -218,6 +221,10 @@ export const serviceSettings = defineSettings({
     ),
     ...vaultSettings,
     ...azureSettings,
+    RETENTION_INTERVAL_SECONDS: Type.Integer({
+      ...RETENTION_INTERVAL,
+      description: 'Pause, on average, before a replica deletes again what has expired',
+    }),
     SHUTDOWN_DELAY_MS: Type.Integer({
       minimum: 0,
       maximum: MAX_SHUTDOWN_DELAY_MS,

@@ -25,6 +25,13 @@ async function create(key: string | undefined, body: object, by: UserRow = admin
   });
 }
 
+/** An answer as bytes, without what differs between any two creations: their ids, instants, dates and addresses. */
+function shapeOf({ statusCode, headers, body }: Awaited<ReturnType<typeof create>>): string {
+  return JSON.stringify({ statusCode, headers, body })
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid')
+    .replaceAll(/"date":"[^"]+"/g, '"date"');
+}
+
 async function countUsers(email: string): Promise<number> {
   const rows = await service.dependencies.database.kysely
     .selectFrom('users')
@@ -86,6 +93,17 @@ describe('a key', () => {
     const foreign = await create(key, { email }, other);
     expect(foreign.statusCode).toBe(409);
     expect(foreign.body).not.toContain(email);
+  });
+
+  it('SR-41: of another caller makes its own effect, and no byte of either answer tells of the first', async () => {
+    const other = await service.createUser('admin');
+    const [key, taken] = [randomUUID(), createEmail()];
+    expect((await create(key, { email: taken })).statusCode).toBe(201);
+    const conflict = await create(key, { email: taken }, other);
+    const own = await create(key, { email: createEmail() }, other);
+    expect(own.headers['idempotency-replayed']).toBeUndefined();
+    expect(shapeOf(conflict)).toBe(shapeOf(await create(randomUUID(), { email: taken }, other)));
+    expect(shapeOf(own)).toBe(shapeOf(await create(randomUUID(), { email: createEmail() }, other)));
   });
 
   it('SR-41: leaves nothing behind when its request fails, so that it can be used again', async () => {

@@ -12,13 +12,14 @@ export interface ChildService {
   readonly exited: Promise<number | null>;
 }
 
-/** Node with the file, and nothing in the environment but what is given and what Node needs. */
+/** Node with the file, and nothing in the environment but what is given and what Node needs. `nodeOptions` are Node's own. */
 export function startChild(
   file: string,
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  nodeOptions: readonly string[] = [],
 ): ChildService {
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, file, ...args], {
     env: { ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

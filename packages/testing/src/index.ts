@@ -26,6 +26,8 @@ export {
   type OtlpReceiverOptions,
   type OtlpSpan,
 } from './otlp-receiver.ts';
+export type { OwnServer } from './own-servers/own-server.ts';
+export { type OwnServers, startOwnServers } from './own-servers/start-own-servers.ts';
 export { type RawResponse, sendRaw } from './raw-http.ts';
 export {
   digestHeader,
@@ -37,7 +39,7 @@ export {
   honestForgery,
   signForgery,
 } from './signatures/forge-signature.ts';
-export { createTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+export { createTcpProxy, type TcpProxy, type Transfer, type TransferListener } from './tcp-proxy.ts';
 export type { DatabaseUsers } from './vault/database-engine.ts';
 export { createTestCluster, type TestCluster } from './vault/test-cluster.ts';
 export { createTestTokenIssuer, type TestClaims, type TestTokenIssuer } from './vault/test-jwt.ts';

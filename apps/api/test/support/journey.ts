@@ -40,6 +40,11 @@ export class ServiceClient {
     });
   }
 
+  /** The same caller at another replica. */
+  at(origin: string): ServiceClient {
+    return new ServiceClient(origin, this.#token);
+  }
+
   /** A client that speaks for the account; fails the test when the sign-in is refused. */
   async signIn(credentials: Credentials): Promise<ServiceClient> {
     const response = await this.request('POST', '/api/auth/login', credentials);

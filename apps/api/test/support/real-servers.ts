@@ -19,8 +19,9 @@ import {
 } from '@redoubt/testing';
 import { readServers } from '@redoubt/testing/contracts/servers';
 import { asSuperuser } from '@redoubt/testing/contracts/test-database';
-import { type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 
+import type { DatabaseSchema } from '../../src/database-schema.ts';
 import { normalizeEmailAddress } from '../../src/users/email-address.ts';
 import { UserStore } from '../../src/users/user-store.ts';
 import { createPassword, type Credentials } from './journey.ts';
@@ -39,17 +40,26 @@ export interface Replica {
   readonly management: string;
 }
 
+/** How a replica is started, beside its settings. */
+export interface StartOptions {
+  /** Default: the wire that all have in common. */
+  readonly postgresWire?: TcpProxy;
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[];
+}
+
 /**
  * The production bundle over real servers: a database of its own with its roles, secrets in files, and a wire to each
  * server that a test can cut.
  */
 export class RealServers {
-  readonly administrator: Credentials = { email: `admin-${randomUUID()}@mail.example`, password: createPassword() };
+  readonly administrator = createAdministratorCredentials();
   readonly postgresWire: TcpProxy;
   readonly valkeyWire: TcpProxy;
   readonly #name: string;
   readonly #directory: string;
   readonly #replicas: Replica[] = [];
+  readonly #wires: TcpProxy[] = [];
   readonly #written: string[] = [];
 
   private constructor(name: string, directory: string, postgresWire: TcpProxy, valkeyWire: TcpProxy) {
@@ -57,6 +67,7 @@ export class RealServers {
     this.#directory = directory;
     this.postgresWire = postgresWire;
     this.valkeyWire = valkeyWire;
+    this.#wires.push(postgresWire, valkeyWire);
   }
 
   /** Creates the database and the secrets, migrates with the bundle, and stores an administrator. */
@@ -72,7 +83,7 @@ export class RealServers {
     await servers.#writeSecret('signing-key', await generateSigningKeyPem());
     if (valkey.password !== undefined) await servers.#writeSecret('valkey-password', valkey.password);
     await servers.#migrate();
-    await servers.#storeAdministrator();
+    await servers.#storeAdministrator(servers.administrator);
     return servers;
   }
 
@@ -90,6 +101,25 @@ export class RealServers {
     const runtimePassword = randomPassword();
     await asSuperuser(this.#name, (database) => createRoles({ database, runtimePassword }));
     await this.#writeSecret('runtime-password', runtimePassword);
+  }
+
+  /** Stores one more administrator. */
+  async createAdministrator(): Promise<Credentials> {
+    const credentials = createAdministratorCredentials();
+    await this.#storeAdministrator(credentials);
+    return credentials;
+  }
+
+  /** Does in the database what the service cannot do, or must not be asked about itself. */
+  asSuperuser<Result>(act: (kysely: Kysely<DatabaseSchema>) => Promise<Result>): Promise<Result> {
+    return asSuperuser(this.#name, ({ kysely }) => act(kysely as unknown as Kysely<DatabaseSchema>));
+  }
+
+  /** A wire to PostgreSQL of its own: what happens on it meets only the replica that is started with it. */
+  async openPostgresWire(): Promise<TcpProxy> {
+    const wire = await createTcpProxy(addressOf(readServers().postgres.url, POSTGRES_PORT));
+    this.#wires.push(wire);
+    return wire;
   }
 
   /** Ends every connection of the service's role, as a restart of the database would. */
@@ -130,9 +160,17 @@ export class RealServers {
   }
 
   /** Starts one more replica, with further settings, and waits until it is ready. */
-  async start(settings: Readonly<Record<string, string>> = {}): Promise<Replica> {
+  async start(
+    settings: Readonly<Record<string, string>> = {},
+    { postgresWire = this.postgresWire, nodeOptions = [] }: StartOptions = {},
+  ): Promise<Replica> {
     const [port, managementPort] = [await findFreePort(), await findFreePort()];
-    const child = startChild(bundle, { ...(await this.#environment(port, managementPort)), ...settings });
+    const environment = {
+      ...(await this.#environment(port, managementPort)),
+      DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime, postgresWire),
+      ...settings,
+    };
+    const child = startChild(bundle, environment, [], nodeOptions);
     const replica = { child, origin: `http://127.0.0.1:${port}`, management: `http://127.0.0.1:${managementPort}` };
     this.#replicas.push(replica);
     await waitUntilReady(child, `${replica.management}/health/ready`);
@@ -155,6 +193,7 @@ export class RealServers {
       // Raised: all files of a run ask from one address, more often than an honest client, and share one store.
       RATE_LIMIT_ANONYMOUS_MAX: '100000',
       RATE_LIMIT_SIGN_IN_MAX: '100000',
+      RATE_LIMIT_SIGNED_IN_MAX: '100000',
       SIGNING_KEY: this.#secretUrl('signing-key'),
       DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime),
       DATABASE_PASSWORD: this.#secretUrl('runtime-password'),
@@ -175,14 +214,9 @@ export class RealServers {
     return { code: await child.exited, output: child.output() };
   }
 
-  /** Does to the database what the service cannot do. */
-  async asSuperuser(statement: RawBuilder<unknown>): Promise<void> {
-    await asSuperuser(this.#name, ({ kysely }) => statement.execute(kysely));
-  }
-
   async close(): Promise<void> {
     await Promise.all(this.#replicas.map(({ child }) => child.stop()));
-    await Promise.all([this.postgresWire.close(), this.valkeyWire.close()]);
+    await Promise.all(this.#wires.map((wire) => wire.close()));
     await asSuperuser('postgres', (admin) =>
       sql`drop database ${sql.id(this.#name)} with (force)`.execute(admin.kysely),
     );
@@ -207,13 +241,12 @@ export class RealServers {
     if ((await child.exited) !== 0) throw new Error(`the migrations failed:\n${child.output()}`);
   }
 
-  async #storeAdministrator(): Promise<void> {
-    const passwordHash = await createPasswordHasher().rehash(this.administrator.password);
-    await asSuperuser(this.#name, async ({ kysely }) => {
-      const users = new UserStore(kysely);
+  async #storeAdministrator({ email, password }: Credentials): Promise<void> {
+    const passwordHash = await createPasswordHasher().rehash(password);
+    await this.asSuperuser(async (kysely) => {
+      const account = { id: createUuidV7(), email: normalizeEmailAddress(email), role: 'admin', passwordHash } as const;
       const createdAt = new Date();
-      const email = normalizeEmailAddress(this.administrator.email);
-      await users.insert({ id: createUuidV7(), email, role: 'admin', passwordHash, createdAt, confirmedAt: createdAt });
+      await new UserStore(kysely).insert({ ...account, createdAt, confirmedAt: createdAt });
     });
   }
 
@@ -241,14 +274,18 @@ export class RealServers {
     return pathToFileURL(join(this.#directory, name)).href;
   }
 
-  #databaseUrl(role: string): string {
-    return `postgres://${role}@127.0.0.1:${this.postgresWire.port}/${this.#name}`;
+  #databaseUrl(role: string, { port } = this.postgresWire): string {
+    return `postgres://${role}@127.0.0.1:${port}/${this.#name}`;
   }
 }
 
 function addressOf(url: string, defaultPort: number): { host: string; port: number } {
   const { hostname, port } = new URL(url);
   return { host: hostname, port: port === '' ? defaultPort : Number(port) };
+}
+
+function createAdministratorCredentials(): Credentials {
+  return { email: `admin-${randomUUID()}@mail.example`, password: createPassword() };
 }
 
 function randomPassword(): Secret {

@@ -146,6 +146,14 @@ export class Sessions<Schema extends SessionSchema, Holder extends Account = Acc
   }
 
   /**
+   * Deletes so many sessions at most whose time was over, with their tokens, and answers how many (SR-80). Nothing changes
+   * for who shows one of the tokens: it was refused before.
+   */
+  deleteExpired(maxRows: number): Promise<number> {
+    return new SessionStore(sessionTables(this.#database)).deleteExpiredOfAll(new Date(this.#now()), maxRows);
+  }
+
+  /**
    * Ends the selected sessions that go on, with their access tokens, inside the given transaction or one of its own.
    * Answers how many.
    */

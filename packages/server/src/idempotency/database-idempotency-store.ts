@@ -12,6 +12,12 @@ import type {
 /** How long a key is remembered: 24 hours (SR-41). Afterwards it may be used for another request. */
 const IDEMPOTENCY_RETENTION_MS = 24 * 60 * 60 * 1000;
 
+/**
+ * How much longer than that the row stays: an hour. A request that has just found a key in time, on a replica whose clock
+ * is behind, must not find it gone.
+ */
+const DELETION_DELAY_MS = 60 * 60 * 1000;
+
 /** The table that an application's migrations create for the keys. */
 export interface IdempotencyTable {
   user_id: string;
@@ -63,6 +69,33 @@ export class DatabaseIdempotencyStore<Schema extends IdempotencySchema> implemen
    */
   afterCommit(request: FastifyRequest, tell: () => void): void {
     this.#afterCommit.set(request, [...(this.#afterCommit.get(request) ?? []), tell]);
+  }
+
+  /**
+   * Deletes so many keys at most that are remembered no more, and answers how many (SR-80). A key that a request takes over
+   * just now is left to it.
+   */
+  async deleteExpired(maxRows: number): Promise<number> {
+    const before = new Date(this.#now() - IDEMPOTENCY_RETENTION_MS - DELETION_DELAY_MS);
+    const { numDeletedRows } = await (this.#database as unknown as Kysely<IdempotencySchema>)
+      // Of its own, so that it runs once: as a condition of the deletion it could run for each row, each time with others.
+      .with('expired', (database) =>
+        database
+          .selectFrom('idempotency_keys')
+          .select(['user_id', 'route', 'key'])
+          .where('created_at', '<', before)
+          .orderBy('created_at')
+          .limit(maxRows)
+          .forUpdate()
+          .skipLocked(),
+      )
+      .deleteFrom('idempotency_keys')
+      .using('expired')
+      .whereRef('idempotency_keys.user_id', '=', 'expired.user_id')
+      .whereRef('idempotency_keys.route', '=', 'expired.route')
+      .whereRef('idempotency_keys.key', '=', 'expired.key')
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
   }
 
   async run(

@@ -1,0 +1,61 @@
+import type { TcpProxy, Transfer } from '@redoubt/testing';
+
+import type { Replica } from './real-servers.ts';
+
+/** How much of a message still reaches the database when its sender is killed. */
+const cuts = {
+  nothing: () => 0,
+  'one byte': () => 1,
+  half: (bytes: Uint8Array) => Math.floor(bytes.length / 2),
+  'all but one byte': (bytes: Uint8Array) => bytes.length - 1,
+  all: (bytes: Uint8Array) => bytes.length,
+} as const satisfies Record<string, (bytes: Uint8Array) => number>;
+
+/**
+ * When a process is killed: as it sends its n-th message to the database after the request came, of which so much arrives;
+ * or as the n-th answer comes, of which nothing does. Counted on the wire: the same moment each time, on any machine.
+ */
+export interface KillMoment {
+  readonly message: number;
+  readonly arriving: keyof typeof cuts | 'its answer is lost';
+}
+
+const arrivals = [...(Object.keys(cuts) as (keyof typeof cuts)[]), 'its answer is lost'] as const;
+
+/** The first so many moments, in the order in which a request passes them. */
+export function firstMoments(count: number): readonly KillMoment[] {
+  return Array.from({ length: count }, (_, index) => ({
+    message: Math.floor(index / arrivals.length) + 1,
+    arriving: arrivals[index % arrivals.length] ?? 'nothing',
+  }));
+}
+
+/** Kills the replica with SIGKILL at the moment, counted from now; resolves once it has ended. */
+export async function killAt(moment: KillMoment, { child }: Replica, wire: TcpProxy): Promise<void> {
+  const direction = moment.arriving === 'its answer is lost' ? 'from-server' : 'to-server';
+  const { promise: killed, resolve } = Promise.withResolvers<void>();
+  let seen = 0;
+  wire.watch((transfer) => {
+    if (transfer.direction !== direction || (seen += 1) !== moment.message) return 'deliver';
+    child.process.kill('SIGKILL');
+    resolve();
+    return { deliverBytes: moment.arriving === 'its answer is lost' ? 0 : cuts[moment.arriving](transfer.bytes) };
+  });
+  await killed;
+  await child.exited;
+}
+
+/** ReadyForQuery, outside of a transaction: the end of an answer (PostgreSQL manual, "Message Formats"). */
+const IDLE = [0x5a, 0, 0, 0, 5, 0x49];
+
+/** Resolves once a service that starts behind the wire has written its first event: its start is over. */
+export function whenStarted(wire: TcpProxy): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let wrote = false;
+  wire.watch(({ direction, bytes }: Transfer) => {
+    if (direction === 'to-server') wrote ||= new TextDecoder().decode(bytes).includes('sys_startup');
+    else if (wrote && IDLE.every((byte, index) => bytes.at(index - IDLE.length) === byte)) resolve();
+    return 'deliver';
+  });
+  return promise;
+}
