@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { platform } from 'node:process';
 
 import { loadSettings, SettingsError } from '@redoubt/config';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,6 +94,20 @@ describe('the file of trusted issuers', () => {
     const settings = loadSettings(serviceSettings, { ...PRODUCTION, TRUSTED_ISSUERS_FILE: join(directory, 'absent') });
     await expect(readTrustedIssuers(settings)).rejects.toThrow(SettingsError);
   });
+
+  it.skipIf(platform === 'win32')(
+    'SR-53: stops the service when everybody can change it, or it is a pipe',
+    async () => {
+      const path = join(directory, 'open');
+      await writeFile(path, JSON.stringify([fine]));
+      await chmod(path, 0o666);
+      const settings = loadSettings(serviceSettings, { ...PRODUCTION, TRUSTED_ISSUERS_FILE: path });
+      await expect(readTrustedIssuers(settings)).rejects.toThrow('not everybody can change');
+      await rm(path);
+      execFileSync('/usr/bin/mkfifo', [path]);
+      await expect(readTrustedIssuers(settings)).rejects.toThrow('a regular file');
+    },
+  );
 });
 
 describe('passwords of the service itself', () => {

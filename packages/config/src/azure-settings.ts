@@ -8,6 +8,7 @@ import { type TString, Type } from '@sinclair/typebox';
 import type { SettingsRule } from './define-settings.ts';
 import { choiceSetting } from './setting-builders.ts';
 import { refusedSetting } from './setting-fault.ts';
+import { staticCredentials } from './static-credentials.ts';
 
 /** Ids of Entra ID (RFC 9562, section 4). */
 function idSetting(description: string): TString {
@@ -74,15 +75,6 @@ export const incompleteAzureWorkload: SettingsRule<Partial<Omit<AzureValues, 'AZ
   );
 };
 
-/** Variables by which Azure's libraries take a credential that somebody has to keep, rotate and not lose. */
-const STATIC_CREDENTIALS = [
-  'AZURE_CLIENT_SECRET',
-  'AZURE_CLIENT_CERTIFICATE_PATH',
-  'AZURE_CLIENT_CERTIFICATE_PASSWORD',
-  'AZURE_USERNAME',
-  'AZURE_PASSWORD',
-];
-
 /**
  * Refuses static credentials of Azure in the environment where one of these secrets is in a key vault (SR-51): a secret
  * that opens all others. They are not used in any case; that they are there is the fault.
@@ -92,7 +84,7 @@ export function staticAzureCredentials<Name extends string>(
 ): SettingsRule<{ readonly [N in Name]: SecretReference | undefined }> {
   return (settings, environment) => {
     if (!names.some((name) => settings[name]?.scheme === 'azure-kv')) return undefined;
-    const found = STATIC_CREDENTIALS.find((name) => (environment[name] ?? '') !== '');
+    const found = staticCredentials.azure.find((name) => (environment[name] ?? '') !== '');
     if (found === undefined) return undefined;
     return refusedSetting(
       'RD-048',

@@ -1,4 +1,5 @@
 export { azureSettings, azureSourceOf, incompleteAzureWorkload, staticAzureCredentials } from './azure-settings.ts';
+export { type DecisiveFileFault, type DecisiveFileReading, readDecisiveFile } from './decisive-file.ts';
 export {
   type LoadedSettings,
   type NodeEnvironment,

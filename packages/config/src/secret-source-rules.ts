@@ -1,19 +1,18 @@
 import type { SettingsRule } from './define-settings.ts';
 import { refusedSetting } from './setting-fault.ts';
-
-/** Keys of an AWS account that last until somebody remembers to change them. */
-const STATIC_KEYS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const;
+import { isAwsSession, staticCredentials } from './static-credentials.ts';
 
 /** Where the SDK of AWS is told to ask another host, for everything or for one service. */
 const ENDPOINTS = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SECRETS_MANAGER', 'AWS_ENDPOINT_URL_STS'] as const;
 
 /**
  * Refuses keys of AWS in the environment of a service whose secrets are in AWS Secrets Manager (SR-51): whoever reads
- * the environment once has all of its secrets, for as long as the keys live. A role has keys that end within hours.
+ * the environment once has all of its secrets, for as long as the keys live. A role has keys that end within hours, and
+ * so has a session.
  */
 export const staticCloudKeys: SettingsRule<object> = (settings, environment) => {
-  const name = STATIC_KEYS.find((key) => environment[key] !== undefined);
-  if (name === undefined || !readsFromAws(settings)) return undefined;
+  const name = staticCredentials.aws.find((key) => environment[key] !== undefined);
+  if (name === undefined || isAwsSession(environment) || !readsFromAws(settings)) return undefined;
   return refusedSetting(
     'RD-048',
     name,

@@ -28,6 +28,12 @@ describe('staticCloudKeys', () => {
     expect(staticCloudKeys(withAws, { AWS_ACCESS_KEY_ID: '' })).toMatchObject({ setting: 'AWS_ACCESS_KEY_ID' });
   });
 
+  it('takes the key of a session, which ends by itself, but not with an empty token', () => {
+    const key = { AWS_ACCESS_KEY_ID: value, AWS_SECRET_ACCESS_KEY: value };
+    expect(staticCloudKeys(withAws, { ...key, AWS_SESSION_TOKEN: value })).toBeUndefined();
+    expect(staticCloudKeys(withAws, { ...key, AWS_SESSION_TOKEN: '' })).toMatchObject({ problem: 'refused' });
+  });
+
   it('takes a role of a pod, and keys that open no secret of this service', () => {
     const role = { AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/service', AWS_WEB_IDENTITY_TOKEN_FILE: '/token' };
     expect(staticCloudKeys(withAws, { ...role, AWS_REGION: 'eu-central-1' })).toBeUndefined();

@@ -1,13 +1,29 @@
 import type { Buffer } from 'node:buffer';
-import { readFile, stat } from 'node:fs/promises';
 
-import { refusedSetting, type SettingFault, SettingsError } from '@redoubt/config';
+import {
+  type DecisiveFileFault,
+  readDecisiveFile,
+  refusedSetting,
+  type SettingFault,
+  SettingsError,
+} from '@redoubt/config';
 import { InvalidJsonError, parseStrictJson } from '@redoubt/server';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 
 /** Largest file that is read: 64 KiB, room for a hundred entries. */
 const MAX_FILE_BYTES = 64 * 1024;
+
+/** What is expected of a file that is not taken, and what to do. Why it cannot be read is for who mends it to see. */
+const FILE_FAULTS: Readonly<Record<DecisiveFileFault, readonly [expected: string, fix: string]>> = {
+  unreadable: ['a file that can be read', 'Name a file that exists, and let the service read it.'],
+  'no regular file': ['a regular file', 'Name a file, and no folder, pipe or device.'],
+  'too large': ['a file of 64 KiB at most', 'List fewer entries, or shorter ones.'],
+  'writable by everybody': [
+    'a file that not everybody can change',
+    'Take the right to write from others (chmod o-w): who can change it decides whom the service trusts.',
+  ],
+};
 
 /** A JSON file that a setting names. */
 export interface SettingsFile<Schema extends TSchema> {
@@ -39,13 +55,9 @@ export function faultAt(setting: string, pointer: string, expected: string): Set
 }
 
 async function readBytes({ setting, path }: SettingsFile<TSchema>): Promise<Buffer> {
-  try {
-    if ((await stat(path)).size <= MAX_FILE_BYTES) return await readFile(path);
-  } catch {
-    // Why is for the person who mends the setting to see; the path may be a secret put in the wrong place.
-    throw refuse(setting, 'a file that can be read', 'Name a file that exists, and let the service read it.');
-  }
-  throw refuse(setting, 'a file of 64 KiB at most', 'List fewer entries, or shorter ones.');
+  const reading = await readDecisiveFile(path, MAX_FILE_BYTES);
+  if ('fault' in reading) throw refuse(setting, ...FILE_FAULTS[reading.fault]);
+  return reading.bytes;
 }
 
 function parse(bytes: Buffer, { setting, example }: SettingsFile<TSchema>): unknown {

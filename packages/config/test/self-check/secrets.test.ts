@@ -213,9 +213,12 @@ describe('credentials in the environment', () => {
     environmentCredentials.judge({}, environment).map(({ subject }) => subject);
 
   it.each([
+    'AWS_ACCESS_KEY_ID',
     'AWS_SECRET_ACCESS_KEY',
     'AZURE_CLIENT_SECRET',
+    'AZURE_CLIENT_CERTIFICATE_PATH',
     'AZURE_CLIENT_CERTIFICATE_PASSWORD',
+    'AZURE_USERNAME',
     'AZURE_PASSWORD',
     'VAULT_TOKEN',
     'PGPASSWORD',
@@ -224,7 +227,9 @@ describe('credentials in the environment', () => {
   });
 
   it('are none where they are of a session, are empty, or are inherited only', () => {
-    expect(foundIn({ AWS_SECRET_ACCESS_KEY: canary, AWS_SESSION_TOKEN: canary })).toEqual([]);
+    const key = { AWS_ACCESS_KEY_ID: canary, AWS_SECRET_ACCESS_KEY: canary };
+    expect(foundIn({ ...key, AWS_SESSION_TOKEN: canary })).toEqual([]);
+    expect(foundIn({ ...key, AWS_SESSION_TOKEN: '' })).toEqual(Object.keys(key));
     expect(foundIn({ VAULT_TOKEN: '' })).toEqual([]);
     expect(foundIn(Object.create({ VAULT_TOKEN: canary }) as Record<string, string>)).toEqual([]);
   });

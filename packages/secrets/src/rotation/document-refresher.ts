@@ -4,9 +4,9 @@ import type { HeldDocument } from './held-document.ts';
 import type { RefusalOutcome } from './live-secret.ts';
 import { nextRefreshDelayMs } from './refresh-timing.ts';
 import type { CancelTimer, Scheduler } from './scheduler.ts';
-import { SingleFlight } from './single-flight.ts';
 import { refreshPlan, SourceAttempts } from './source-attempts.ts';
 import { asSecretError } from './source-fault.ts';
+import { WorkQueue } from './work-queue.ts';
 
 /** Rest after a refusal has asked the source: a server that refuses everybody must not turn each caller into a read. */
 const REFUSAL_REST_MS = 5_000;
@@ -30,11 +30,13 @@ type RefreshOutcome = 'read' | 'renewed' | 'failed';
 /** One round of asking it. */
 type Round = (attempts: SourceAttempts) => Promise<RefreshOutcome>;
 
-/** Keeps one document fresh: one round at a time, begun by the clock, by demand, or by a value that was refused. */
+/** Keeps one document fresh: one round at a time, begun by the clock, by demand, or for a value that was refused. */
 export class DocumentRefresher {
   readonly #options: DocumentRefresherOptions;
-  readonly #rounds = new SingleFlight<RefreshOutcome>();
-  readonly #refusals = new SingleFlight<RefusalOutcome>();
+  readonly #rounds = new WorkQueue<RefreshOutcome>();
+  readonly #refusals = new WorkQueue<void>();
+  /** How often the document had changed when its value was last refused. */
+  #changesAtRefusal = 0;
   #attempts: SourceAttempts | undefined;
   #cancelNext: CancelTimer = () => undefined;
   #cancelRest: CancelTimer | undefined;
@@ -45,17 +47,22 @@ export class DocumentRefresher {
     this.#schedule();
   }
 
-  /** Reads the document now, or joins who does. Never rejects: the observer is told of a failure. */
-  async refresh(): Promise<RefreshOutcome> {
-    const outcome = await this.#join(this.#read);
-    // The round that was under way renewed a lease, and read nothing.
-    return outcome === 'renewed' ? this.#join(this.#read) : outcome;
+  /** Reads the document by a round that begins after the call. Never rejects: the observer is told of a failure. */
+  refresh(): Promise<RefreshOutcome> {
+    return this.#rounds.ask(this.#read);
   }
 
-  /** The value in use was refused: asks for another one, unless that was done a moment ago. Never rejects. */
-  refuse(): Promise<RefusalOutcome> {
-    if (this.#cancelRest !== undefined) return Promise.resolve('unchanged');
-    return this.#refusals.join(() => this.#askForAnother());
+  /**
+   * The value in use was refused: asks for another one by a round that begins after the call, unless that was done a
+   * moment ago. Never rejects.
+   */
+  async refuse(): Promise<RefusalOutcome> {
+    const { held } = this.#options;
+    const { changes } = held;
+    this.#changesAtRefusal = changes;
+    // Who comes in the rest is content with what those who came before it are waiting for.
+    await (this.#cancelRest === undefined ? this.#refusals.ask(this.#askForAnother) : this.#refusals.settled());
+    return held.changes === changes ? 'unchanged' : 'changed';
   }
 
   /** Ends the round that is under way, and all timers. Resolves when nothing asks the source any more. */
@@ -67,18 +74,15 @@ export class DocumentRefresher {
     await this.#rounds.settled();
   }
 
-  async #askForAnother(): Promise<RefusalOutcome> {
+  readonly #askForAnother = async (): Promise<void> => {
     const { held } = this.#options;
     const { changes } = held;
+    // The round before has found another value, which nobody has refused.
+    if (changes !== this.#changesAtRefusal) return;
     const outcome = await this.refresh();
-    if (outcome === 'read' && held.changes === changes) await this.#join(this.#switchStage);
+    if (outcome === 'read' && held.changes === changes) await this.#rounds.ask(this.#switchStage);
     this.#rest();
-    return held.changes === changes ? 'unchanged' : 'changed';
-  }
-
-  #join(round: Round): Promise<RefreshOutcome> {
-    return this.#rounds.join(() => this.#run(round));
-  }
+  };
 
   async #run(round: Round): Promise<RefreshOutcome> {
     if (this.#state === 'closed') return 'failed';
@@ -94,15 +98,19 @@ export class DocumentRefresher {
     }
   }
 
-  readonly #read: Round = async (attempts) => {
+  readonly #read = (): Promise<RefreshOutcome> => this.#run(this.#readRound);
+  readonly #renewOrRead = (): Promise<RefreshOutcome> => this.#run(this.#renewOrReadRound);
+  readonly #switchStage = (): Promise<RefreshOutcome> => this.#run(this.#switchStageRound);
+
+  readonly #readRound: Round = async (attempts) => {
     const reading = await attempts.retry(this.#options.source.read);
     if (this.#state === 'closed') return 'failed';
     this.#options.held.takeCurrent(reading);
     return 'read';
   };
 
-  readonly #renewOrRead: Round = async (attempts) =>
-    (await this.#isRenewed(attempts)) ? 'renewed' : this.#read(attempts);
+  readonly #renewOrReadRound: Round = async (attempts) =>
+    (await this.#isRenewed(attempts)) ? 'renewed' : this.#readRound(attempts);
 
   /** One attempt only: the time that is left is better spent on new credentials. */
   async #isRenewed(attempts: SourceAttempts): Promise<boolean> {
@@ -119,7 +127,7 @@ export class DocumentRefresher {
   }
 
   /** The version in use was refused, and the source has no newer one: the other of current and pending is tried. */
-  readonly #switchStage: Round = async (attempts) => {
+  readonly #switchStageRound: Round = async (attempts) => {
     const { held, source } = this.#options;
     if (held.stage === 'pending') held.returnToCurrent();
     else {
@@ -131,6 +139,7 @@ export class DocumentRefresher {
 
   #rest(): void {
     if (this.#state === 'closed') return;
+    this.#cancelRest?.();
     this.#cancelRest = this.#options.scheduler.after(REFUSAL_REST_MS, () => {
       this.#cancelRest = undefined;
     });
@@ -143,7 +152,8 @@ export class DocumentRefresher {
     const leaseMs = held.lease.status?.durationMs;
     const delayMs = nextRefreshDelayMs({ ttlMs, leaseMs, failures: held.failures, random });
     this.#cancelNext = scheduler.after(delayMs, () => {
-      void this.#join(this.#renewOrRead);
+      // The round that is under way sets the time of the next.
+      if (!this.#rounds.isBusy) void this.#rounds.ask(this.#renewOrRead);
     });
   }
 }

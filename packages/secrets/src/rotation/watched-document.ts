@@ -63,7 +63,7 @@ export class WatchedDocument {
     return this.#watchers > 0;
   }
 
-  /** Reads the document now, or joins who does. Never rejects. */
+  /** Reads the document by a round that begins after the call, or joins the first reading. Never rejects. */
   async refresh(): Promise<void> {
     await (this.#open === undefined ? this.#opened() : this.#open.refresher.refresh());
   }

@@ -73,6 +73,47 @@ describe('a value that was refused', () => {
     expect(counts).toMatchObject({ reads: 3, pendingReads: 2 });
   });
 
+  it('SR-52: is asked for again by who refuses it while a reading is under way, once for all of them', async () => {
+    const { secret, script, scheduler, counts } = await watchOne('old');
+    const answer = Promise.withResolvers<{ text: string }>();
+    script.read = () => answer.promise;
+    const first = refuse(secret);
+    await scheduler.advance(0);
+    const later = Array.from({ length: 100 }, () => refuse(secret));
+    script.read = gives('new');
+    answer.resolve({ text: 'old' });
+    expect(await first).toBe('unchanged');
+    expect(new Set(await Promise.all(later))).toEqual(new Set(['changed']));
+    expect(counts.reads).toBe(3);
+  });
+
+  it('SR-52: is asked for after the reading that the clock began before', async () => {
+    const { secret, script, scheduler, counts } = await watchOne('old', 'pending');
+    const answer = Promise.withResolvers<{ text: string }>();
+    script.read = () => answer.promise;
+    await scheduler.advance(48 * SECOND_MS);
+    const refusal = refuse(secret);
+    script.read = gives('new');
+    answer.resolve({ text: 'old' });
+    expect(await refusal).toBe('changed');
+    expect(secret.current().expose()).toBe('new');
+    expect(counts).toMatchObject({ reads: 3, pendingReads: 0 });
+  });
+
+  it('SR-30: is asked for twice at most, however many refuse it all the while', async () => {
+    const { secret, script, scheduler, counts } = await watchOne('only');
+    const refusals: Promise<unknown>[] = [];
+    script.read = () => {
+      // Whoever is refused during this reading.
+      if (refusals.length < 100) refusals.push(refuse(secret));
+      return Promise.resolve({ text: 'only' });
+    };
+    refusals.push(refuse(secret));
+    await scheduler.advance(4 * SECOND_MS);
+    expect(new Set(await Promise.all(refusals))).toEqual(new Set(['unchanged']));
+    expect(counts.reads).toBe(3);
+  });
+
   it('SR-30: counts the 5 s for the whole document', async () => {
     const { watch, counts } = createTestStore({ read: gives(credentials('app', 'one')) });
     const user = await watch('aws-sm://service#username', 'USER');

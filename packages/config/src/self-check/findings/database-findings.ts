@@ -57,7 +57,7 @@ export const databaseFindings = {
     title: 'The connection to the database can be read',
     risk: 'Every row that is read or written, password hashes and personal data among them, passes the network in the clear or under a version of TLS that is broken. Who is on the way can change answers as well.',
     remedy:
-      'Give the database a certificate and openPostgres its authority (ssl: { ca }), which then verifies name and certificate; refuse others by hostssl in pg_hba.conf and ssl_min_protocol_version = TLSv1.2. Behind a pooler or a mesh that encrypts, silence this with its name as the reason.',
+      'Set DATABASE_TLS=verify-full, give the database a certificate with its name, and name a private authority in DATABASE_CA_FILE; refuse others by hostssl in pg_hba.conf and ssl_min_protocol_version = TLSv1.2. Behind a pooler or a mesh that encrypts, silence this with its name as the reason.',
     source: 'SR-28, RFC 8996',
   },
   'RD-067': {

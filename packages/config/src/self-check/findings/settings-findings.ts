@@ -82,7 +82,7 @@ export const settingsFindings = {
     title: 'Certificates are not checked',
     risk: 'With NODE_TLS_REJECT_UNAUTHORIZED=0 Node believes any certificate from anybody: every connection to the database, the mail server and other services can be taken over on the way.',
     remedy:
-      'Remove the variable. For an authority of your own, give Node its certificate: NODE_EXTRA_CA_CERTS=/path/ca.pem.',
+      'Remove the variable. Name an authority of your own in the setting of the connection that needs it: DATABASE_CA_FILE, VALKEY_CA_FILE, VAULT_CACERT.',
     source: 'SR-28',
   },
   'RD-012': {
@@ -124,9 +124,10 @@ export const settingsFindings = {
   'RD-017': {
     ...unusable,
     title: 'A file that a setting names has faults',
-    risk: "The file decides whose tokens are accepted. What it does not state exactly, an attacker's issuer may.",
-    remedy: 'Mend the file at the place that the message gives as a JSON pointer.',
-    source: 'SR-15, SR-53, docs/decisions/010-external-issuers.md',
+    risk: "The file decides whose tokens or whose signed requests are accepted. What it does not state exactly, an attacker's issuer or key may; whoever can change it decides in its place.",
+    remedy:
+      'Mend the file at the place that the message gives as a JSON pointer. It is a regular file of 64 KiB at most, which only its owner and its group can change.',
+    source: 'SR-15, SR-42, SR-53, docs/decisions/010-external-issuers.md, docs/decisions/016-signed-requests.md',
   },
   'RD-018': {
     ...unusable,
