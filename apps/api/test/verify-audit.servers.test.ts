@@ -26,14 +26,16 @@ describe('main.js verify-audit', () => {
     const whole = await servers.verifyAudit(newest);
     expect(whole).toEqual({ code: 0, output: `The audit trail is whole, up to ${newest}\n` });
 
-    await servers.asSuperuser(
-      sql`delete from security_events where sequence = (select max(sequence) from security_events)`,
+    await servers.asSuperuser((kysely) =>
+      sql`delete from security_events where sequence = (select max(sequence) from security_events)`.execute(kysely),
     );
     expect(await servers.verifyAudit()).toMatchObject({ code: 0 });
     const cut = await servers.verifyAudit(newest);
     expect([cut.code, cut.output]).toEqual([1, `The audit trail breaks at row ${Number.parseInt(newest, 10)}: cut\n`]);
 
-    await servers.asSuperuser(sql`update security_events set actor_id = 'nobody' where sequence = 2`);
+    await servers.asSuperuser((kysely) =>
+      sql`update security_events set actor_id = 'nobody' where sequence = 2`.execute(kysely),
+    );
     const edited = await servers.verifyAudit();
     expect(edited.code).toBe(1);
     expect(edited.output).toMatch(/^The audit trail breaks at row 2 \([0-9a-f-]{36}\): edited\n$/);
