@@ -23,11 +23,10 @@ import {
   vaultSettings,
   weakenedNode,
 } from '@redoubt/config';
-import { MAX_ADDRESS_FAILURES } from '@redoubt/auth';
-import { limits } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
 import { absolutePath, databaseTlsSettings } from './database-tls-settings.ts';
+import { rateLimitSettings } from './rate-limit-settings.ts';
 import {
   provenDatabase,
   provenSharedStore,
@@ -36,7 +35,6 @@ import {
   soundDatabaseAddress,
   wholeWebhook,
 } from './settings-rules.ts';
-import { SIGN_IN_MAX } from './sign-in/sign-in-limits.ts';
 import { edgesApart, serviceNames, wholeTls } from './tls/tls-settings.ts';
 import { plainCollector, tracingSettings } from './tracing/tracing-settings.ts';
 
@@ -63,13 +61,6 @@ const MAX_HOSTS = 20;
 
 function peerList(description: string) {
   return Type.Array(Type.String({ maxLength: 2048 }), { description, default: [], maxItems: MAX_PEERS });
-}
-
-/** More than one replica answers in any window. */
-const MAX_RATE_LIMIT = 1_000_000;
-
-function requestsMax(byDefault: number, description: string) {
-  return Type.Integer({ minimum: 1, maximum: MAX_RATE_LIMIT, default: byDefault, description });
 }
 
 /** What the service can be told. The table in the README is made from this. */
@@ -166,21 +157,7 @@ export const serviceSettings = defineSettings({
     ),
     VALKEY_USERNAME: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Name of the ACL user' })),
     VALKEY_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the ACL user' })),
-    SIGN_IN_ADDRESS_FAILURES_MAX: Type.Integer({
-      minimum: 1,
-      maximum: 100_000,
-      default: MAX_ADDRESS_FAILURES,
-      description: 'Failed sign-ins of one address (IPv6: a /64) in 15 minutes; then it waits',
-    }),
-    RATE_LIMIT_ANONYMOUS_MAX: requestsMax(
-      limits.ANONYMOUS_MAX,
-      'Requests of one address (IPv6: a /64) in 15 minutes that are not signed in',
-    ),
-    RATE_LIMIT_SIGNED_IN_MAX: requestsMax(limits.SIGNED_IN_MAX, 'Requests of one signed-in user in a minute'),
-    RATE_LIMIT_SIGN_IN_MAX: requestsMax(
-      SIGN_IN_MAX,
-      'Sign-ins, registrations, confirmations and resets of one address (IPv6: a /64) in 3 minutes',
-    ),
+    ...rateLimitSettings,
     MAIL_URL: Type.Optional(
       urlSetting({
         description:

@@ -23,7 +23,7 @@ declare module 'fastify' {
 }
 
 /** Told once for each caller and window that goes over a limit, whichever replica sees it; `limit` is its name. */
-export type OnLimited = (request: FastifyRequest, limit: string) => void;
+type OnLimited = (request: FastifyRequest, limit: string) => void;
 
 /** Where requests are counted, and by which clock. */
 export interface RateLimitOptions extends DefaultRateLimits {
