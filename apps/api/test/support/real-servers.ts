@@ -194,6 +194,7 @@ export class RealServers {
       RATE_LIMIT_ANONYMOUS_MAX: '100000',
       RATE_LIMIT_SIGN_IN_MAX: '100000',
       RATE_LIMIT_SIGNED_IN_MAX: '100000',
+      SIGN_IN_ADDRESS_FAILURES_MAX: '100000',
       SIGNING_KEY: this.#secretUrl('signing-key'),
       DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime),
       DATABASE_PASSWORD: this.#secretUrl('runtime-password'),
@@ -209,6 +210,7 @@ export class RealServers {
     const environment = {
       AUDIT_DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime),
       AUDIT_DATABASE_PASSWORD: this.#secretUrl('runtime-password'),
+      DATABASE_TLS: 'off',
     };
     const child = startChild(bundle, environment, ['verify-audit', ...expectedHead]);
     return { code: await child.exited, output: child.output() };

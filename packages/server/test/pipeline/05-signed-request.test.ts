@@ -55,7 +55,14 @@ const post = (body = BODY) => ({ method: 'POST', target: '/calls', host: server.
 const get = (target = '/calls/1?q=a') => ({ method: 'GET', target, host: server.host });
 
 /** What differs with each request, and what is said to the next hop alone. */
-const OWN_HEADERS: ReadonlySet<string> = new Set(['x-request-id', 'date', 'connection']);
+const OWN_HEADERS: ReadonlySet<string> = new Set([
+  'x-request-id',
+  'date',
+  'connection',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+]);
 
 /** What of an answer a caller can see. */
 function shown({ status, headers, body }: RawResponse): unknown {
