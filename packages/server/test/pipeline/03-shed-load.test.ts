@@ -81,7 +81,12 @@ async function start(options: Partial<ServerOptions> = {}): Promise<HeldServer> 
   if (options.idempotencyStore !== undefined)
     app.post(
       '/once',
-      { access: signedIn(), idempotency: 'required', schema: { body: Body, response } },
+      {
+        access: signedIn(),
+        idempotency: 'required',
+        // 503 is declared, so that nothing else keeps the answer of a request that was given up from being stored.
+        schema: { body: Body, response: { ...response, 503: Body } },
+      },
       async ({ body }) => {
         await held;
         return body;
@@ -211,8 +216,8 @@ describe('with a loop that lags', () => {
 
   it('SR-40, SR-60: the listener for the inside of the network answers all the same', async () => {
     const inside = await start({ overload: 'never' });
-    for (let count = 0; count < 5; count += 1) {
-      await lag(250);
+    for (let count = 0; count < 2; count += 1) {
+      await lag(1.2 * limits.EVENT_LOOP_SAMPLE_INTERVAL_MS);
       expect((await inside.app.inject('/public')).statusCode).toBe(200);
     }
   });
