@@ -8,7 +8,7 @@ const badSchemas: readonly (readonly [what: string, name: string, schema: TSchem
   ['no description', 'PORT', Type.Integer()],
   ['a name in small letters', 'port', Type.Integer({ description })],
   ['a prototype key as name', '__PROTO__-', Type.Integer({ description })],
-  ['a number that need not be whole', 'RATIO', Type.Number({ description })],
+  ['a date, which no text of an environment is', 'SINCE', Type.Date({ description })],
   ['an object', 'THING', Type.Object({}, { description })],
   ['a union with more than literals', 'EITHER', Type.Union([Type.Literal('a'), Type.Integer()], { description })],
   ['a list of lists', 'TABLE', Type.Array(Type.Array(Type.String()), { description })],
