@@ -75,8 +75,8 @@ export interface AppRateLimits {
   readonly anonymousMax: number;
   readonly signedInMax: number;
   readonly signInMax: number;
-  /** Refreshes of one address in a minute; absent: as many as `sign-in-limits.ts` says. */
-  readonly refreshMax?: number;
+  /** Refreshes of one address in a minute. */
+  readonly refreshMax: number;
 }
 
 /** What a team decides about the service. */

@@ -2,7 +2,7 @@ import { MAX_ADDRESS_FAILURES } from '@redoubt/auth';
 import { limits } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
-import { SIGN_IN_MAX } from './sign-in/sign-in-limits.ts';
+import { REFRESH_MAX, SIGN_IN_MAX } from './sign-in/sign-in-limits.ts';
 
 /** More than one replica answers in any window. */
 const MAX_RATE_LIMIT = 1_000_000;
@@ -28,4 +28,5 @@ export const rateLimitSettings = {
     SIGN_IN_MAX,
     'Sign-ins, registrations, confirmations and resets of one address (IPv6: a /64) in 3 minutes',
   ),
+  RATE_LIMIT_REFRESH_MAX: requestsMax(REFRESH_MAX, 'Refreshes of one address (IPv6: a /64) in a minute'),
 };

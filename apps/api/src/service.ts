@@ -197,6 +197,7 @@ function appOptions(settings: Settings): AppOptions {
       anonymousMax: settings.RATE_LIMIT_ANONYMOUS_MAX,
       signedInMax: settings.RATE_LIMIT_SIGNED_IN_MAX,
       signInMax: settings.RATE_LIMIT_SIGN_IN_MAX,
+      refreshMax: settings.RATE_LIMIT_REFRESH_MAX,
     },
     securityContact: settings.SECURITY_CONTACT,
     localPasswords: settings.LOCAL_PASSWORDS,

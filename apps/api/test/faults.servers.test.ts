@@ -154,7 +154,8 @@ describe.skipIf(postgresBin === undefined || storeServer === undefined)('while a
     vi.stubEnv('TEST_POSTGRES_URL', own.postgres.url);
     vi.stubEnv('TEST_VALKEY_URL', own.valkey.url);
     servers = await RealServers.prepare();
-    replica = await servers.start();
+    // Ten connections carry 100 round trips a second at 100 ms each: less than the traffic asks for.
+    replica = await servers.start({ DATABASE_POOL_MAX: '30' });
     probes = new RouteProbes(replica, servers.administrator);
   });
   afterAll(async () => {

@@ -60,8 +60,10 @@ async function answerOf(response: Promise<Response>): Promise<{ status: number; 
 async function createTwice(moment: KillMoment) {
   const { wire, replica } = await nextVictim();
   const [email, key] = [createEmail(), { 'idempotency-key': randomUUID() }];
-  const killed = killAt(moment, replica, wire);
+  const { promise: answered, resolve } = Promise.withResolvers<void>();
+  const killed = killAt(moment, replica, { wire, answered });
   const first = await answerOf(admin.at(replica.origin).request('POST', '/api/users', { email }, key));
+  resolve();
   await killed;
   const response = await admin.request('POST', '/api/users', { email }, key);
   const again = await admin.request('POST', '/api/users', { email }, key);

@@ -7,7 +7,7 @@ export const SIGN_IN_MAX = 10;
 const SIGN_IN_WINDOW_SECONDS = 180;
 
 /** Refreshes of one address: three hundred people behind it, each with a token for ten minutes (SR-22). */
-const REFRESH_MAX = 30;
+export const REFRESH_MAX = 30;
 const REFRESH_WINDOW_SECONDS = 60;
 
 /**
@@ -35,6 +35,11 @@ export function passwordChangeLimit(options: Pick<AppOptions, 'rateLimits'>): Ra
  * ten minutes for each of its people, and must not be signed out by somebody there who guesses passwords.
  */
 export function refreshLimit({ rateLimits }: Pick<AppOptions, 'rateLimits'>): RateLimit {
-  const max = rateLimits.refreshMax ?? REFRESH_MAX;
-  return { max, windowSeconds: REFRESH_WINDOW_SECONDS, by: 'address', group: 'refresh', whenStoreIsAway: 'refuse' };
+  return {
+    max: rateLimits.refreshMax,
+    windowSeconds: REFRESH_WINDOW_SECONDS,
+    by: 'address',
+    group: 'refresh',
+    whenStoreIsAway: 'refuse',
+  };
 }

@@ -30,8 +30,15 @@ export function firstMoments(count: number): readonly KillMoment[] {
   }));
 }
 
-/** Kills the replica with SIGKILL at the moment, counted from now; resolves once it has ended. */
-export async function killAt(moment: KillMoment, { child }: Replica, wire: TcpProxy): Promise<void> {
+/**
+ * Kills the replica with SIGKILL at the moment, counted from now, or when the request has been answered, if that is
+ * earlier: events are appended in batches, and how many messages follow a commit differs. Resolves once it has ended.
+ */
+export async function killAt(
+  moment: KillMoment,
+  { child }: Replica,
+  { wire, answered }: { readonly wire: TcpProxy; readonly answered: Promise<unknown> },
+): Promise<void> {
   const direction = moment.arriving === 'its answer is lost' ? 'from-server' : 'to-server';
   const { promise: killed, resolve } = Promise.withResolvers<void>();
   let seen = 0;
@@ -41,7 +48,8 @@ export async function killAt(moment: KillMoment, { child }: Replica, wire: TcpPr
     resolve();
     return { deliverBytes: moment.arriving === 'its answer is lost' ? 0 : cuts[moment.arriving](transfer.bytes) };
   });
-  await killed;
+  await Promise.race([killed, answered]);
+  child.process.kill('SIGKILL');
   await child.exited;
 }
 

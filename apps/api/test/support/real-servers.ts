@@ -193,6 +193,7 @@ export class RealServers {
       // Raised: all files of a run ask from one address, more often than an honest client, and share one store.
       RATE_LIMIT_ANONYMOUS_MAX: '100000',
       RATE_LIMIT_SIGN_IN_MAX: '100000',
+      RATE_LIMIT_REFRESH_MAX: '100000',
       RATE_LIMIT_SIGNED_IN_MAX: '100000',
       SIGN_IN_ADDRESS_FAILURES_MAX: '100000',
       SIGNING_KEY: this.#secretUrl('signing-key'),

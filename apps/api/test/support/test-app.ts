@@ -60,6 +60,7 @@ export const defaultLimits: AppRateLimits = {
   anonymousMax: settings.RATE_LIMIT_ANONYMOUS_MAX,
   signedInMax: settings.RATE_LIMIT_SIGNED_IN_MAX,
   signInMax: settings.RATE_LIMIT_SIGN_IN_MAX,
+  refreshMax: settings.RATE_LIMIT_REFRESH_MAX,
 };
 
 /** Most tests ask more often, from one address, than an honest client: the limits stand, and are far away. */

@@ -5,16 +5,20 @@ import type { RouteProbes } from './route-probes.ts';
 const INTERVAL_MS = 20;
 /** Longer than any request may take; what is not answered by then is lost. */
 const ANSWER_SECONDS = 15;
-/** Reads mostly, as clients do, and no sign-in: those are few, and limited. */
+/** Reads mostly, as clients do, and no sign-in: those are few, and limited, as public reads of one address are. */
 const MIX: readonly RouteClass[] = [
   'signed-in read',
   'public read',
   'administrator read',
   'signed-in read',
   'idempotent write',
-  'public read',
   'signed-in read',
-  'public read',
+  'administrator read',
+  'signed-in read',
+  'signed-in read',
+  'administrator read',
+  'idempotent write',
+  'signed-in read',
 ];
 
 /** Clients that go on whatever happens. */
