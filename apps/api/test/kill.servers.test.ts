@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { createEmail, ServiceClient } from './support/journey.ts';
 import { firstMoments, killAt, type KillMoment, whenStarted } from './support/kill-moment.ts';
@@ -35,6 +35,9 @@ async function startVictim() {
   const started = whenStarted(wire);
   const replica = await servers.start({}, { postgresWire: wire });
   await started;
+  // A process that has just started may lag for a second, and turns requests away for as long (SR-40).
+  const isServing = async () => (await admin.at(replica.origin).request('GET', '/api/users/me')).status === 200;
+  await vi.waitUntil(isServing, { timeout: 30_000, interval: 100 });
   return { wire, replica };
 }
 
