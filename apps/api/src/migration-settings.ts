@@ -1,23 +1,7 @@
-import {
-  azureSettings,
-  choiceSetting,
-  defineSettings,
-  environmentSecret,
-  incompleteAzureWorkload,
-  plainCloudEndpoints,
-  refuseInProduction,
-  secretReferenceSetting,
-  staticAzureCredentials,
-  staticCloudKeys,
-  uncheckedCertificates,
-  urlSetting,
-  vaultRules,
-  vaultSettings,
-} from '@redoubt/config';
+import { choiceSetting, defineSettings, secretReferenceSetting, urlSetting } from '@redoubt/config';
 import { Type } from '@sinclair/typebox';
 
-import { databaseTlsSettings } from './database-tls-settings.ts';
-import { provenDatabase, soundDatabaseAddress } from './settings-rules.ts';
+import { databaseCommandRules, databaseCommandSettings } from './database-command.ts';
 
 /** What `main.js migrate` can be told: it runs as the role that owns the schema, and needs nothing else. */
 export const migrationSettings = defineSettings({
@@ -32,21 +16,7 @@ export const migrationSettings = defineSettings({
       protocols: ['postgres:', 'postgresql:'],
     }),
     MIGRATION_DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
-    ...databaseTlsSettings,
-    ...vaultSettings,
-    ...azureSettings,
+    ...databaseCommandSettings,
   }),
-  rules: [
-    soundDatabaseAddress('MIGRATION_DATABASE_URL'),
-    ...refuseInProduction(
-      environmentSecret('MIGRATION_DATABASE_PASSWORD'),
-      provenDatabase('MIGRATION_DATABASE_URL'),
-      uncheckedCertificates,
-      staticCloudKeys,
-      plainCloudEndpoints,
-      staticAzureCredentials('MIGRATION_DATABASE_PASSWORD'),
-    ),
-    ...vaultRules,
-    incompleteAzureWorkload,
-  ],
+  rules: databaseCommandRules('MIGRATION_DATABASE_URL', 'MIGRATION_DATABASE_PASSWORD'),
 });

@@ -27,6 +27,7 @@ import { Type } from '@sinclair/typebox';
 
 import { absolutePath, databaseTlsSettings } from './database-tls-settings.ts';
 import { rateLimitSettings } from './rate-limit-settings.ts';
+import { webhookSettings } from './security-events/webhook-settings.ts';
 import {
   provenDatabase,
   provenSharedStore,
@@ -173,19 +174,7 @@ export const serviceSettings = defineSettings({
       }),
     ),
     MAIL_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the user in MAIL_URL' })),
-    ALERT_WEBHOOK_URL: Type.Optional(
-      urlSetting({
-        description: 'Where alerts of detections are posted to, signed; absent: they are events and metrics only',
-        protocols: ['https:'],
-      }),
-    ),
-    ALERT_WEBHOOK_KEY: Type.Optional(
-      secretReferenceSetting({ description: 'Secret that the webhook shares: at least 32 random characters' }),
-    ),
-    ALERT_WEBHOOK_REACH: choiceSetting(['public', 'private'], {
-      description: 'Whether the webhook may be at an address of the own network',
-      default: 'public',
-    }),
+    ...webhookSettings,
     ...tracingSettings,
     LOCAL_DIRECTORY: Type.String({
       minLength: 1,

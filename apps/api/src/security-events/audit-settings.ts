@@ -1,23 +1,7 @@
-import {
-  azureSettings,
-  choiceSetting,
-  defineSettings,
-  environmentSecret,
-  incompleteAzureWorkload,
-  plainCloudEndpoints,
-  refuseInProduction,
-  secretReferenceSetting,
-  staticAzureCredentials,
-  staticCloudKeys,
-  uncheckedCertificates,
-  urlSetting,
-  vaultRules,
-  vaultSettings,
-} from '@redoubt/config';
+import { choiceSetting, defineSettings, secretReferenceSetting, urlSetting } from '@redoubt/config';
 import { Type } from '@sinclair/typebox';
 
-import { databaseTlsSettings } from '../database-tls-settings.ts';
-import { provenDatabase, soundDatabaseAddress } from '../settings-rules.ts';
+import { databaseCommandRules, databaseCommandSettings } from '../database-command.ts';
 
 /** What `main.js verify-audit` can be told: any role will do that may read the audit table. */
 export const auditSettings = defineSettings({
@@ -32,21 +16,7 @@ export const auditSettings = defineSettings({
       protocols: ['postgres:', 'postgresql:'],
     }),
     AUDIT_DATABASE_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of that role' })),
-    ...databaseTlsSettings,
-    ...vaultSettings,
-    ...azureSettings,
+    ...databaseCommandSettings,
   }),
-  rules: [
-    soundDatabaseAddress('AUDIT_DATABASE_URL'),
-    ...refuseInProduction(
-      environmentSecret('AUDIT_DATABASE_PASSWORD'),
-      provenDatabase('AUDIT_DATABASE_URL'),
-      uncheckedCertificates,
-      staticCloudKeys,
-      plainCloudEndpoints,
-      staticAzureCredentials('AUDIT_DATABASE_PASSWORD'),
-    ),
-    ...vaultRules,
-    incompleteAzureWorkload,
-  ],
+  rules: databaseCommandRules('AUDIT_DATABASE_URL', 'AUDIT_DATABASE_PASSWORD'),
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
 import type { CounterState, SharedStore } from '@redoubt/storage';
@@ -62,5 +62,5 @@ export function createRateLimitStore({ shared, local, count }: RateLimitCounters
 
 /** A digest: the store's keys show no address of a person, and their length is bounded. */
 function keyOf(caller: string): string {
-  return `limit:${createHash('sha256').update(caller).digest('base64url')}`;
+  return `limit:${hash('sha256', caller, 'base64url')}`;
 }

@@ -1,0 +1,36 @@
+import {
+  azureSettings,
+  environmentSecret,
+  incompleteAzureWorkload,
+  plainCloudEndpoints,
+  refuseInProduction,
+  staticAzureCredentials,
+  staticCloudKeys,
+  uncheckedCertificates,
+  vaultRules,
+  vaultSettings,
+} from '@redoubt/config';
+
+import { databaseTlsSettings } from './database-tls-settings.ts';
+import { provenDatabase, soundDatabaseAddress } from './settings-rules.ts';
+
+/** What a command that works on the database and ends can be told, beside the database and its password. */
+export const databaseCommandSettings = { ...databaseTlsSettings, ...vaultSettings, ...azureSettings };
+
+/** The rules of every such command: one that was added here is kept by all of them. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- both stand in the type of the result, which is inferred
+export function databaseCommandRules<Url extends string, Password extends string>(url: Url, password: Password) {
+  return [
+    soundDatabaseAddress(url),
+    ...refuseInProduction(
+      environmentSecret(password),
+      provenDatabase(url),
+      uncheckedCertificates,
+      staticCloudKeys,
+      plainCloudEndpoints,
+      staticAzureCredentials(password),
+    ),
+    ...vaultRules,
+    incompleteAzureWorkload,
+  ];
+}
