@@ -33,6 +33,17 @@ describe.each(commands)('what the command of %s_ is told', (prefix, load) => {
     ['SR-28: certificates that nobody checks', { NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'RD-011'],
     ['SR-50: a password in the environment', { [password]: 'env://DATABASE_SECRET' }, 'RD-035'],
     ['SR-50: static keys of a cloud', { [password]: 'aws-sm://database', AWS_ACCESS_KEY_ID: 'present' }, 'RD-048'],
+    [
+      'SR-28: a cloud over plain HTTP',
+      { [password]: 'aws-sm://database', AWS_ENDPOINT_URL: 'http://aws.internal' },
+      'RD-007',
+    ],
+    [
+      'SR-50: static credentials of Azure',
+      { [password]: 'azure-kv://service/database', AZURE_CLIENT_SECRET: 'present' },
+      'RD-048',
+    ],
+    ['SR-50: half an identity of Azure', { AZURE_FEDERATED_TOKEN_FILE: '/run/token' }, 'RD-036'],
     ['SR-28: an address that turns TLS off', { [url]: 'postgres://app@database.internal/s?sslmode=disable' }, 'RD-003'],
     ['SR-50: Vault named without its address', { [password]: 'vault://kv/service#password' }, 'RD-036'],
   ])('%s is refused', (_what, environment, id) => {
