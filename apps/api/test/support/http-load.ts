@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 
 /** One request, and the answer that it must get. */
 export interface LoadRequest {
@@ -22,10 +23,15 @@ export interface LoadAnswer {
   readonly body: string;
 }
 
-/** Sends many requests over few connections, and counts every answer. */
+/**
+ * Sends many requests over few connections, and counts every answer. It is a client that heeds `Retry-After`: a request
+ * that is turned away with 503 is asked again after it (RFC 9110, section 10.2.3), and counted apart.
+ */
 export class HttpLoad {
   /** Answers by name, the right ones. */
   readonly right = new Map<string, number>();
+  /** Times that a request was turned away with 503 and `Retry-After`. */
+  turnedAway = 0;
   /** What went otherwise, in words. */
   readonly wrong: string[] = [];
   readonly #origins: readonly string[];
@@ -52,13 +58,23 @@ export class HttpLoad {
 
   async #sendAndCount(each: LoadRequest): Promise<void> {
     try {
-      const answer = await this.#send(each);
+      const answer = await this.#sendUntilTaken(each);
       if (answer.status === each.status) {
         each.onAnswer?.(answer);
         this.right.set(each.name, (this.right.get(each.name) ?? 0) + 1);
       } else this.wrong.push(`${each.name}: ${answer.status} for ${each.status}`);
     } catch (error) {
       this.wrong.push(`${each.name}: ${String(error)}`);
+    }
+  }
+
+  async #sendUntilTaken(each: LoadRequest): Promise<LoadAnswer> {
+    for (;;) {
+      const answer = await this.#send(each);
+      const retryAfter = answer.headers['retry-after'];
+      if (answer.status !== 503 || each.status === 503 || retryAfter === undefined) return answer;
+      this.turnedAway += 1;
+      await setTimeout(Number(retryAfter) * 1000);
     }
   }
 

@@ -30,7 +30,9 @@ export async function startMeasured(
   servers: RealServers,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<MeasuredReplica> {
-  const replica = await servers.start(settings, { nodeOptions: COLLECT_ON_SIGNAL });
+  // The one who measures speaks for many clients, as an edge does.
+  const behindEdge = { TRUSTED_PROXIES: '127.0.0.1', ...settings };
+  const replica = await servers.start(behindEdge, { nodeOptions: COLLECT_ON_SIGNAL });
   const collections = () => replica.child.output().split(COLLECTED).length;
   const openFiles = () => readMetric(replica, 'process_open_fds');
   return {

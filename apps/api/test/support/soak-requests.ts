@@ -26,6 +26,9 @@ const targets = [
 /** One of a thousand requests is a sign-in: each costs a tenth of a second of a core. */
 const SIGN_IN_EVERY = 1000;
 
+/** Clients that a hop in front speaks for: as one, they would be over the limit of public reads (SR-22). */
+const CLIENTS = 2048;
+
 /**
  * Makes the requests of a soak, the same mix each time: which one comes next is counted, not drawn. Each knows the one
  * status that is right for it.
@@ -72,7 +75,8 @@ export class SoakRequests {
     const [head = '', claims = ''] = this.#token.split('.');
     const tokens = ['x', 'a.b.c', `${head}.${claims}.`, `${head}.${claims}.${'A'.repeat(86)}`, this.#token.slice(1)];
     const authorization = `Bearer ${tokens[turn % tokens.length] ?? ''}`;
-    return { ...this.#read('/api/users/me'), name: 'refused token', headers: { authorization }, status: 401 };
+    const headers = { ...this.#headers(), authorization };
+    return { ...this.#read('/api/users/me'), name: 'refused token', headers, status: 401 };
   }
 
   invalidRequest(turn: number): LoadRequest {
@@ -122,7 +126,7 @@ export class SoakRequests {
       name: 'sign-in',
       method: 'POST',
       path: '/api/auth/login',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...this.#clientHeaders(), 'content-type': 'application/json' },
       body: JSON.stringify(this.#administrator),
       status: 200,
       // Tokens last ten minutes; a soak may take longer.
@@ -146,7 +150,12 @@ export class SoakRequests {
   }
 
   #headers(): Record<string, string> {
-    return { authorization: `Bearer ${this.#token}` };
+    return { ...this.#clientHeaders(), authorization: `Bearer ${this.#token}` };
+  }
+
+  #clientHeaders(): Record<string, string> {
+    const client = this.#index % CLIENTS;
+    return { 'x-forwarded-for': `10.0.${Math.floor(client / 256)}.${client % 256}` };
   }
 }
 
