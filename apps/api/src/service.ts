@@ -144,7 +144,10 @@ export async function startService(
   const lifecycle = createLifecycle({
     logger,
     drainDelayMs: settings.SHUTDOWN_DELAY_MS,
-    onShutdown: (reason) => raiseEnd(dependencies, reason),
+    onShutdown: (reason) => {
+      app.endConnections();
+      raiseEnd(dependencies, reason);
+    },
     closables: [
       { name: 'public listener', close: () => closeListener(app) },
       { name: 'certificate watch', close: () => Promise.resolve(watch?.close()) },

@@ -78,6 +78,16 @@ describe('SIGTERM', () => {
     expect(await exited).toBe(0);
   });
 
+  it('SR-38: ends each connection with its answer while it leaves, and none before', async () => {
+    const service = await start(1000);
+    const before = await fetch(`${service.origin}/.well-known/jwks.json`);
+    const exited = service.child.stop();
+    await until(async () => (await fetch(service.readiness)).status === 503);
+    const after = await fetch(`${service.origin}/.well-known/jwks.json`);
+    expect([before, after].map(({ headers }) => headers.get('connection'))).toEqual(['keep-alive', 'close']);
+    expect(await exited).toBe(0);
+  });
+
   it('SR-38: finishes what is in flight after it has stopped listening', async () => {
     const service = await start(0);
     const slow = signInSlowly(service.port, await readCredentials(service));

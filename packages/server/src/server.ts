@@ -21,6 +21,7 @@ import {
 } from './limits.ts';
 import { InFlight } from './overload/in-flight.ts';
 import { createRequestIdSource, keepClientAddress } from './pipeline/01-correlation.ts';
+import { createConnectionEnd } from './pipeline/01-end-connection.ts';
 import { decideHeaders } from './pipeline/12-headers.ts';
 import { createObserve } from './pipeline/12-observe.ts';
 import { installPipeline, type PipelineOptions } from './pipeline/index.ts';
@@ -47,7 +48,7 @@ export type Server = FastifyInstance<
 /** What a server is made of. */
 export interface ServerOptions extends Omit<
   PipelineOptions,
-  'headers' | 'observe' | 'sendError' | 'observer' | 'inFlight' | 'maxRequestsPerConnection'
+  'headers' | 'observe' | 'sendError' | 'observer' | 'inFlight' | 'connectionEnd'
 > {
   readonly logger: Logger;
   /** Told of what security cares about, as far as it listens. */
@@ -69,6 +70,8 @@ declare module 'fastify' {
      * `TlsMaterialError` for material that cannot be used, and keeps the old; a `TypeError` on a plain listener.
      */
     readonly reloadTls: (material: TlsMaterial) => void;
+    /** From now on every answer ends its connection: for a server that is about to close (SR-38). */
+    readonly endConnections: () => void;
   }
 }
 
@@ -114,10 +117,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   // An expectation that Node does not know is ignored, as RFC 9110, section 10.1.1 allows, and not answered bare.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.server.on('connect', createConnectHandler(headers));
-  const { maxRequestsPerConnection } = transport;
-  const internal = { headers, observe, observer, sendError, inFlight, maxRequestsPerConnection };
+  const connectionEnd = createConnectionEnd(transport.maxRequestsPerConnection);
+  const internal = { headers, observe, observer, sendError, inFlight, connectionEnd };
   app.decorate('routeContracts', await installPipeline(app, { ...options, ...internal }));
   app.decorate('reloadTls', listener?.reload ?? refuseReload);
+  app.decorate('endConnections', connectionEnd.endAll);
   return app.withTypeProvider<TypeBoxTypeProvider>();
 }
 

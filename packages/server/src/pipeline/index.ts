@@ -16,7 +16,7 @@ import {
   WITH_BODY,
 } from '../route/route-contract.ts';
 import { createCorrelate } from './01-correlation.ts';
-import { createEndConnection } from './01-end-connection.ts';
+import type { ConnectionEnd } from './01-end-connection.ts';
 import { createIdentifyPeer } from './01-identify-peer.ts';
 import { type AllowedHosts, createScreenRequest } from './02-request-firewall.ts';
 import { createBodyWait, installShedding, type OverloadLimits } from './03-shed-load.ts';
@@ -49,8 +49,7 @@ export interface PipelineOptions {
   readonly observe: Observe;
   readonly sendError: SendError;
   readonly inFlight: InFlight;
-  /** Then the connection ends. */
-  readonly maxRequestsPerConnection: number;
+  readonly connectionEnd: ConnectionEnd;
   readonly metrics: Metrics;
   readonly allowedOrigins: readonly string[];
   /** Addresses or CIDR blocks of the hops whose forwarding headers, request ids and traces are believed (SR-23). */
@@ -101,7 +100,7 @@ export async function installPipeline(
   await installShedding(app, options.overload ?? {}, options); // 3, before all others: it takes nothing of them
   app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12: whoever answers, both are there
   app.addHook('onRequest', createCorrelate(options.trustedProxies, options.tracer)); // 1, and the span of 12
-  app.addHook('onRequest', createEndConnection(options.maxRequestsPerConnection)); // 1
+  app.addHook('onRequest', options.connectionEnd.hook); // 1
   if (options.peers !== undefined) app.addHook('onRequest', createIdentifyPeer(options.peers, observer)); // 1
   app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
   const limits = await installRateLimits(app, options.rateLimits, { metrics, onLimited: observer.limited }); // 4
