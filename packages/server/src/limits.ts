@@ -103,6 +103,12 @@ export const MAX_LOCALLY_COUNTED_CALLERS = 50_000;
 /** A preflight answer may be reused for 10 minutes (SR-24). */
 export const CORS_MAX_AGE_SECONDS = 600;
 
+/**
+ * From the last accepted connection to the first that is cut for being idle: a TLS handshake and a request, on a busy
+ * processor.
+ */
+export const LISTENER_SETTLE_MS = 1000;
+
 /** What is in flight at the end has this long to finish before its connection is cut; the rest of the shutdown follows. */
 export const LISTENER_CLOSE_TIMEOUT_MS = 5000;
 
