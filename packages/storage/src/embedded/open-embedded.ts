@@ -38,10 +38,16 @@ export async function openEmbedded<Schema>(options: EmbeddedOptions = {}): Promi
   }
 }
 
-/** Whether an earlier start has made the roles: in one transaction with their rights, so that they are whole. */
+/**
+ * Whether an earlier start has made the roles: in one transaction with their rights, so that they are whole. A directory
+ * of before there was a reader gets one now, for migrations grant to it.
+ */
 async function hasRoles<Schema>(kysely: Kysely<Schema>): Promise<boolean> {
-  const { rows } = await sql`select from pg_roles where rolname = ${DEFAULT_ROLES.runtime}`.execute(kysely);
-  return rows.length > 0;
+  const { rows } =
+    await sql`select from pg_roles where rolname in (${DEFAULT_ROLES.runtime}, ${DEFAULT_ROLES.reader})`.execute(
+      kysely,
+    );
+  return rows.length === 2;
 }
 
 async function load({ directory }: EmbeddedOptions, release: () => Promise<void>): Promise<PGliteAdapter> {

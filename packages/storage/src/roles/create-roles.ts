@@ -1,58 +1,60 @@
 import type { Secret } from '@redoubt/secrets';
-import { type RawBuilder, sql, type Transaction } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.ts';
+import { toBackupStatements, toReaderStatements } from './reading-roles.ts';
 import { assertRoleNames, DEFAULT_ROLES, type RoleNames } from './role-names.ts';
-import { createScramVerifier } from './scram-verifier.ts';
+import { toRoleStatements, toSignInStatements } from './role-statements.ts';
 
 export interface CreateRolesOptions<Schema> {
   /** The database to prepare, opened as a superuser. */
   readonly database: Database<Schema>;
   readonly roles?: RoleNames;
   /** Absent: the role keeps the password it has, or has none and cannot sign in with one. */
-  readonly migratorPassword?: Secret;
-  readonly runtimePassword?: Secret;
+  readonly migratorPassword?: Secret | undefined;
+  readonly runtimePassword?: Secret | undefined;
+  /** Absent: the reader is there for migrations to grant to, and signs in if it could before. */
+  readonly readerPassword?: Secret | undefined;
+  /** Absent: no backup role is made; one that is there is left alone. */
+  readonly backupPassword?: Secret | undefined;
 }
 
 /**
- * Creates the service's two roles and gives each what it may do in this database (SR-49).
+ * Creates the service's roles and gives each what it may do in this database (SR-49).
  *
  * The migrator owns the schema `public`. The runtime role reads and writes rows of the tables that the migrator will
- * create: no DDL, no TRUNCATE, no temporary tables. Everybody else gets nothing. Running it again repairs attributes
- * and changes the given passwords; rights on tables that exist already stay as migrations left them.
+ * create: no DDL, no TRUNCATE, no temporary tables. The reader reads the columns that migrations grant to it, the backup
+ * role everything; neither writes. Everybody else gets nothing. Running it again repairs attributes and changes the given
+ * passwords; rights on tables that exist already stay as migrations left them.
  *
  * @throws {TypeError} for role names and passwords that cannot be used.
  */
 export async function createRoles<Schema>(options: CreateRolesOptions<Schema>): Promise<void> {
-  const { database, roles = DEFAULT_ROLES, migratorPassword, runtimePassword } = options;
+  const { database, roles = DEFAULT_ROLES } = options;
   assertRoleNames(roles);
-  const passwords = [
-    ...(await toPasswordStatements(roles.migrator, migratorPassword)),
-    ...(await toPasswordStatements(roles.runtime, runtimePassword)),
-  ];
+  const databaseName = await readDatabaseName(database.kysely);
+  const statements = await toStatements({ ...options, roles, databaseName });
   await database.kysely.transaction().execute(async (transaction) => {
-    const statements = [
-      ...toRoleStatements(roles.migrator),
-      ...toRoleStatements(roles.runtime),
-      ...passwords,
-      ...toDatabaseStatements(roles, await readDatabaseName(transaction)),
-      ...toSchemaStatements(roles),
-    ];
     for (const statement of statements) await statement.execute(transaction);
   });
 }
 
-function toRoleStatements(name: string): RawBuilder<unknown>[] {
-  const role = sql.id(name);
-  return [
-    // There is no CREATE ROLE IF NOT EXISTS. The name was checked: it needs no quoting.
-    sql.raw(`do $$ begin create role ${name}; exception when duplicate_object or unique_violation then null; end $$`),
-    sql`alter role ${role} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls`,
-  ];
+interface Preparation extends Omit<CreateRolesOptions<never>, 'database'> {
+  readonly roles: RoleNames;
+  readonly databaseName: string;
 }
 
-async function toPasswordStatements(name: string, password: Secret | undefined): Promise<RawBuilder<unknown>[]> {
-  if (password === undefined) return [];
-  return [sql`alter role ${sql.id(name)} password ${sql.lit(await createScramVerifier(password))}`];
+async function toStatements(preparation: Preparation): Promise<readonly RawBuilder<unknown>[]> {
+  const { roles, databaseName, migratorPassword, runtimePassword, readerPassword, backupPassword } = preparation;
+  return [
+    ...toRoleStatements(roles.migrator),
+    ...(await toSignInStatements(roles.migrator, migratorPassword)),
+    ...toRoleStatements(roles.runtime),
+    ...(await toSignInStatements(roles.runtime, runtimePassword)),
+    ...toDatabaseStatements(roles, databaseName),
+    ...toSchemaStatements(roles),
+    ...(await toReaderStatements({ name: roles.reader, databaseName, password: readerPassword })),
+    ...(await toBackupStatements({ name: roles.backup, databaseName, password: backupPassword }, roles.migrator)),
+  ];
 }
 
 function toDatabaseStatements(roles: RoleNames, databaseName: string): RawBuilder<unknown>[] {
@@ -62,6 +64,8 @@ function toDatabaseStatements(roles: RoleNames, databaseName: string): RawBuilde
     sql`grant connect on database ${database} to ${runtime}`,
     // CREATE: trusted extensions; TEMPORARY: migrations that move data.
     sql`grant connect, create, temporary on database ${database} to ${migrator}`,
+    // Everybody may make large objects, which no right to a table governs: a role that only reads could fill the disk.
+    sql`revoke execute on function lo_create(oid), lo_creat(integer), lo_from_bytea(oid, bytea) from public`,
   ];
 }
 
@@ -79,8 +83,8 @@ function toSchemaStatements(roles: RoleNames): RawBuilder<unknown>[] {
   ];
 }
 
-async function readDatabaseName<Schema>(transaction: Transaction<Schema>): Promise<string> {
-  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(transaction);
+async function readDatabaseName<Schema>(kysely: Kysely<Schema>): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select current_database() as name`.execute(kysely);
   const [row] = rows;
   if (row === undefined) throw new TypeError('the database did not tell its name');
   return row.name;

@@ -3,12 +3,13 @@ import { PGlite } from '@electric-sql/pglite';
 import { Secret } from '@redoubt/secrets';
 import { Kysely, PGliteDialect, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { createRoles, DEFAULT_ROLES } from '../../src/index.ts';
+import { createRoles } from '../../src/index.ts';
 import { createScramVerifier } from '../../src/roles/scram-verifier.ts';
+import { createPasswords } from '../roles/reading-roles.ts';
 
 describe('the passwords of database roles', () => {
   it('SR-51: are part of no statement', async () => {
-    const [migratorPassword, runtimePassword] = [randomBytes(16).toString('hex'), randomBytes(16).toString('hex')];
+    const passwords = createPasswords();
     const statements: string[] = [];
     const kysely = new Kysely<unknown>({
       dialect: new PGliteDialect({ pglite: new PGlite() }),
@@ -18,20 +19,18 @@ describe('the passwords of database roles', () => {
     });
     await createRoles({
       database: { kysely, ping: () => Promise.resolve(), close: () => kysely.destroy() },
-      migratorPassword: Secret.of(migratorPassword),
-      runtimePassword: Secret.of(runtimePassword),
+      ...passwords,
     });
     const said = statements.join('\n');
     expect(said).toContain('SCRAM-SHA-256$');
-    for (const password of [migratorPassword, runtimePassword]) expect(said).not.toContain(password);
+    for (const password of Object.values(passwords)) expect(said).not.toContain(password.expose());
     const { rows } = await sql<{ name: string; stored: string }>`
       select rolname as name, left(rolpassword, 13) as stored from pg_authid where rolname like 'app_%'`.execute(
       kysely,
     );
-    expect(rows.toSorted((a, b) => a.name.localeCompare(b.name))).toStrictEqual([
-      { name: DEFAULT_ROLES.migrator, stored: 'SCRAM-SHA-256' },
-      { name: DEFAULT_ROLES.runtime, stored: 'SCRAM-SHA-256' },
-    ]);
+    expect(rows.toSorted((a, b) => a.name.localeCompare(b.name))).toStrictEqual(
+      ['app_backup', 'app_migrator', 'app_reader', 'app_runtime'].map((name) => ({ name, stored: 'SCRAM-SHA-256' })),
+    );
     await kysely.destroy();
   });
 

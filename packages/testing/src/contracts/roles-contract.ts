@@ -30,6 +30,8 @@ const FORBIDDEN = [
   'delete from schema_migrations',
   "copy notes to program 'true'",
   "select pg_read_file('/etc/passwd')",
+  'select lo_create(0)',
+  "select lo_from_bytea(0, 'mine')",
 ];
 
 /** SR-49: what the runtime role may not do. */
@@ -53,14 +55,16 @@ export function describeRoles(open: DatabaseContract['open']): void {
       });
     }
 
-    it('SR-49: the runtime role owns nothing and has no attribute, nor has the migrator', async () => {
+    it('SR-49: no role of the service has an attribute, and those that serve and read own nothing', async () => {
       const { roles, runtime } = database;
       const { rows } = await sql`
         select rolname from pg_roles
-        where rolname in (${roles.runtime}, ${roles.migrator})
+        where rolname in (${roles.runtime}, ${roles.migrator}, ${roles.reader})
           and (rolsuper or rolcreaterole or rolcreatedb or rolreplication or rolbypassrls)
         union all
-        select relname from pg_class where pg_get_userbyid(relowner) = ${roles.runtime}`.execute(runtime.kysely);
+        select relname from pg_class where pg_get_userbyid(relowner) in (${roles.runtime}, ${roles.reader})`.execute(
+        runtime.kysely,
+      );
       expect(rows).toStrictEqual([]);
     });
 
@@ -86,9 +90,14 @@ export function describeRoles(open: DatabaseContract['open']): void {
       expect(rows.map(({ name }) => `${name}.sql`)).toStrictEqual(Object.keys(CONTRACT_MIGRATIONS));
     });
 
+    it('SR-49: two roles cannot share a name', async () => {
+      const roles = { ...database.roles, reader: database.roles.runtime };
+      await expect(createRoles({ database: database.runtime, roles })).rejects.toThrow(TypeError);
+    });
+
     for (const name of ['', 'Upper', 'a"b', 'a b', '1a', "a'; drop table notes; --", 'a'.repeat(64)]) {
       it(`a role cannot be named ${JSON.stringify(name)}`, async () => {
-        const roles = { migrator: 'app_migrator', runtime: name };
+        const roles = { ...database.roles, runtime: name };
         await expect(createRoles({ database: database.runtime, roles })).rejects.toThrow(TypeError);
       });
     }

@@ -27,13 +27,13 @@ const POOL_MAX = 5;
 /** Creates a database with a random name and random passwords on the server that {@link readServers} finds. */
 export async function createTestDatabase<Schema>(): Promise<TestDatabase<Schema>> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const roles = { migrator: `${name}_migrator`, runtime: `${name}_runtime` };
+  const roles = rolesOf(name);
   const passwords = { migrator: randomPassword(), runtime: randomPassword() };
   await asSuperuser('postgres', (admin) => sql`create database ${sql.id(name)}`.execute(admin.kysely));
   await asSuperuser(name, (database) =>
     createRoles({ database, roles, migratorPassword: passwords.migrator, runtimePassword: passwords.runtime }),
   );
-  const optionsOf = (role: keyof RoleNames): PostgresOptions => ({
+  const optionsOf = (role: 'migrator' | 'runtime'): PostgresOptions => ({
     url: urlOf({ user: roles[role], database: name }),
     password: fixedSecret(passwords[role]),
     applicationName: `redoubt-test-${role}`,
@@ -74,7 +74,19 @@ export async function asSuperuser<T>(
 
 async function dropAll(admin: PostgresDatabase<unknown>, name: string, roles: RoleNames): Promise<void> {
   await sql`drop database ${sql.id(name)} with (force)`.execute(admin.kysely);
-  await sql`drop role ${sql.id(roles.runtime)}, ${sql.id(roles.migrator)}`.execute(admin.kysely);
+  // The backup role is there when a test asked for it.
+  await sql`drop role if exists ${sql.join(Object.values(roles).map((role: string) => sql.id(role)))}`.execute(
+    admin.kysely,
+  );
+}
+
+function rolesOf(name: string): RoleNames {
+  return {
+    migrator: `${name}_migrator`,
+    runtime: `${name}_runtime`,
+    reader: `${name}_reader`,
+    backup: `${name}_backup`,
+  };
 }
 
 function urlOf({ user, database }: { user?: string; database: string }): string {
