@@ -70,7 +70,7 @@ class ValueWalk {
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return `[binary ${value.byteLength} bytes]`;
     if (types.isMap(value)) return this.#entries(value, value.size, depth);
     if (types.isSet(value)) return this.#list(value, value.size, depth);
-    if (value instanceof Headers) return this.#entries(value, [...value.keys()].length, depth);
+    if (isHeaders(value)) return this.#entries(value, [...value.keys()].length, depth);
     if (types.isDate(value)) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
     if (value instanceof URLSearchParams) return this.#text(`?${value.toString()}`);
     if (value instanceof URL || types.isRegExp(value)) return this.#text(String(value));
@@ -135,6 +135,11 @@ class ValueWalk {
 
 function hasToJson(value: object): value is { toJSON(): unknown } {
   return 'toJSON' in value && typeof value.toJSON === 'function';
+}
+
+/** Asks for the tag first: the mere name `Headers` makes Node load its HTTP client, 15 ms of the first line of a log. */
+function isHeaders(value: object): value is Headers {
+  return Symbol.toStringTag in value && value instanceof Headers;
 }
 
 function createRecord(): LogRecord {
