@@ -17,18 +17,21 @@ import { provenDatabase, soundDatabaseAddress } from './settings-rules.ts';
 /** What a command that works on the database and ends can be told, beside the database and its password. */
 export const databaseCommandSettings = { ...databaseTlsSettings, ...vaultSettings, ...azureSettings };
 
-/** The rules of every such command: one that was added here is kept by all of them. */
+/** The rules of every such command, for its address and all its passwords: one that was added here is kept by all. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- both stand in the type of the result, which is inferred
-export function databaseCommandRules<Url extends string, Password extends string>(url: Url, password: Password) {
+export function databaseCommandRules<Url extends string, Password extends string>(
+  url: Url,
+  ...passwords: readonly Password[]
+) {
   return [
     soundDatabaseAddress(url),
+    ...passwords.flatMap((password) => refuseInProduction(environmentSecret(password))),
     ...refuseInProduction(
-      environmentSecret(password),
       provenDatabase(url),
       uncheckedCertificates,
       staticCloudKeys,
       plainCloudEndpoints,
-      staticAzureCredentials(password),
+      staticAzureCredentials(...passwords),
     ),
     ...vaultRules,
     incompleteAzureWorkload,

@@ -1,25 +1,28 @@
 /**
- * The service in production: `main.js` serves, `main.js migrate` brings the database up to date under its own role,
- * `main.js verify-audit [sequence:hash]` checks the audit table, and `main.js doctor` tells what the self-check finds.
+ * The service in production: `main.js` serves, `main.js prepare-database` makes the database's roles as a superuser,
+ * `main.js migrate` brings it up to date under its own role, `main.js create-administrator <address>` lets the first
+ * administrator in, `main.js verify-audit [sequence:hash]` checks the audit table, `main.js doctor` tells what the
+ * self-check finds, and `main.js health` asks the service that runs beside it whether it is ready.
  * Whatever is wrong with the settings stops it before anything else, with exit code 78.
  */
 import process from 'node:process';
 
-import { readEnvironment } from '@redoubt/config';
-
-import { migrateDatabase } from './production/migrate-database.ts';
-import { serve } from './production/serve.ts';
-import { verifyAudit } from './production/verify-audit.ts';
 import { runCommand } from './run-command.ts';
-import { doctor } from './self-check/doctor.ts';
 
 const [name = 'serve', argument] = process.argv.slice(2);
 
+/** Each is a part of its own in the bundle: who asks for the health of the service does not load the service. */
 const commands: ReadonlyMap<string, () => Promise<void>> = new Map([
-  ['serve', serve],
-  ['migrate', migrateDatabase],
-  ['doctor', () => doctor(readEnvironment())],
-  ['verify-audit', () => verifyAudit(argument)],
+  ['serve', async () => (await import('./production/serve.ts')).serve()],
+  ['migrate', async () => (await import('./production/migrate-database.ts')).migrateDatabase()],
+  ['doctor', async () => (await import('./self-check/doctor.ts')).doctor()],
+  ['verify-audit', async () => (await import('./production/verify-audit.ts')).verifyAudit(argument)],
+  [
+    'create-administrator',
+    async () => (await import('./production/create-administrator.ts')).createAdministrator(argument),
+  ],
+  ['prepare-database', async () => (await import('./production/prepare-database.ts')).prepareDatabase()],
+  ['health', async () => (await import('./production/health.ts')).health()],
 ]);
 
 await runCommand(() => {

@@ -26,6 +26,7 @@ import {
 import { Type } from '@sinclair/typebox';
 
 import { absolutePath, databaseTlsSettings } from './database-tls-settings.ts';
+import { DEFAULT_MANAGEMENT_HOST, DEFAULT_MANAGEMENT_PORT } from './management-address.ts';
 import { rateLimitSettings } from './rate-limit-settings.ts';
 import { webhookSettings } from './security-events/webhook-settings.ts';
 import {
@@ -72,11 +73,11 @@ export const serviceSettings = defineSettings({
     PORT: portSetting({ description: 'Port of the public listener', default: 3000 }),
     MANAGEMENT_HOST: hostSetting({
       description: 'Address of the management listener; inside the network only',
-      default: '127.0.0.1',
+      default: DEFAULT_MANAGEMENT_HOST,
     }),
     MANAGEMENT_PORT: portSetting({
       description: 'Port of the management listener: live, ready, metrics',
-      default: 9000,
+      default: DEFAULT_MANAGEMENT_PORT,
     }),
     LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], {
       description: 'The least severe line that is written',
@@ -172,6 +173,9 @@ export const serviceSettings = defineSettings({
         maxLength: 254,
         description: 'Sender of the mails: one address',
       }),
+    ),
+    MAIL_CA_FILE: Type.Optional(
+      absolutePath('Authorities that the mail server is believed by (PEM); absent: the public ones'),
     ),
     MAIL_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the user in MAIL_URL' })),
     ...webhookSettings,

@@ -7,7 +7,7 @@ import { createTestAuthority } from '@redoubt/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { serviceSettings } from '../src/settings.ts';
-import { databaseTrust, sharedStoreTrust } from '../src/tls/server-trust.ts';
+import { databaseTrust, mailTrust, sharedStoreTrust } from '../src/tls/server-trust.ts';
 
 const [first, second] = [createTestAuthority().certificate, createTestAuthority().certificate];
 let directory: string;
@@ -22,20 +22,21 @@ function settings(environment: Record<string, string>) {
   return loadSettings(serviceSettings, { NODE_ENV: 'development', ...environment });
 }
 
-/** What a new connection believes, of the database and of the shared store. */
+/** What a new connection believes, of the database, of the shared store and of the mail server. */
 function believed() {
   const database = databaseTrust(settings({ DATABASE_TLS: 'verify-full', DATABASE_CA_FILE: file })).ssl;
   const store = sharedStoreTrust(settings({ VALKEY_URL: 'rediss://127.0.0.1', VALKEY_CA_FILE: file })).tls;
-  return () => [database?.().ca, store?.().ca];
+  const mail = mailTrust(settings({ MAIL_CA_FILE: file })).ca;
+  return () => [database?.().ca, store?.().ca, mail?.()];
 }
 
 describe('the authorities that servers are believed by', () => {
   it('SR-28, SR-52: are read anew for each connection', async () => {
     await writeFile(file, first);
     const now = believed();
-    expect(now()).toEqual([first, first]);
+    expect(now()).toEqual([first, first, first]);
     await writeFile(file, second);
-    expect(now()).toEqual([second, second]);
+    expect(now()).toEqual([second, second, second]);
   });
 
   it.each(['', '\n', 'no certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])(
@@ -44,7 +45,7 @@ describe('the authorities that servers are believed by', () => {
       await writeFile(file, first);
       const now = believed();
       await writeFile(file, content);
-      expect(now()).toEqual([first, first]);
+      expect(now()).toEqual([first, first, first]);
     },
   );
 
@@ -52,12 +53,16 @@ describe('the authorities that servers are believed by', () => {
     await writeFile(file, first);
     const now = believed();
     await rm(file);
-    expect(now()).toEqual([first, first]);
+    expect(now()).toEqual([first, first, first]);
   });
 
   it('SR-53: stop the start when they cannot be read', async () => {
     await writeFile(file, 'no certificate');
     expect(believed).toThrow(SettingsError);
+  });
+
+  it('SR-28: of a mail server are the public ones when no file is named', () => {
+    expect(mailTrust(settings({}))).toEqual({});
   });
 
   it('are asked for by nobody who wants no TLS', () => {

@@ -15,6 +15,7 @@ import { migrationsDirectory } from '../migrations-directory.ts';
 import type { ServiceSecrets } from '../secrets/watch-secrets.ts';
 import { databaseOptions, sharedStoreOptions } from '../server-options.ts';
 import type { Settings } from '../settings.ts';
+import { mailTrust } from '../tls/server-trust.ts';
 import type { LocalState } from './local-state.ts';
 
 /** What opens the servers of a development start. */
@@ -55,8 +56,14 @@ function openSharedStore(settings: Settings, { secrets, logger }: DevelopmentCon
   return options === undefined ? createMemoryStore({ now: Date.now }) : connectValkey(options);
 }
 
-function openMailer({ MAIL_URL, MAIL_FROM }: Settings, { state, secrets, logger }: DevelopmentContext): Mailer {
+function openMailer(settings: Settings, { state, secrets, logger }: DevelopmentContext): Mailer {
+  const { MAIL_URL, MAIL_FROM } = settings;
   if (MAIL_URL === undefined) return createFolderMailer({ directory: state.mailDirectory, logger, now: Date.now });
   const password = secrets.MAIL_PASSWORD === undefined ? {} : { password: secrets.MAIL_PASSWORD };
-  return createSmtpMailer({ url: MAIL_URL, from: MAIL_FROM ?? 'service@service.example', ...password });
+  return createSmtpMailer({
+    url: MAIL_URL,
+    from: MAIL_FROM ?? 'service@service.example',
+    ...mailTrust(settings),
+    ...password,
+  });
 }

@@ -6,6 +6,7 @@ import type { DatabaseSchema } from '../database-schema.ts';
 import type { ServiceSecrets } from '../secrets/watch-secrets.ts';
 import { databaseOptions, sharedStoreOptions } from '../server-options.ts';
 import type { Settings } from '../settings.ts';
+import { mailTrust } from '../tls/server-trust.ts';
 
 /** The servers of a production start. Each connects when it is first needed. */
 export interface ProductionAdapters {
@@ -26,6 +27,7 @@ export function openAdapters(settings: Settings, secrets: ServiceSecrets, logger
     mailer: createSmtpMailer({
       url: demand(settings.MAIL_URL),
       from: demand(settings.MAIL_FROM),
+      ...mailTrust(settings),
       ...(secrets.MAIL_PASSWORD === undefined ? {} : { password: secrets.MAIL_PASSWORD }),
     }),
   };

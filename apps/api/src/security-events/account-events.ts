@@ -10,6 +10,9 @@ interface Source {
   readonly clientAddress: string;
 }
 
+/** Where it came from: nowhere, when a command did it. Whoever runs one is not known to the service. */
+type SourceOrCommand = Source | 'command';
+
 /** A password that was refused. */
 export interface RefusedPassword {
   readonly account: EmailAddress;
@@ -81,22 +84,30 @@ export class AccountEvents {
   }
 
   /** An account came into being; one that may do more than others was given that role. */
-  userCreated({ clientAddress }: Source, user: { id: string; role: Role }, actorId: string): void {
-    this.#dependencies.securityEvents.raise('user_created', { actorId, subjectId: user.id, clientAddress });
-    if (user.role !== 'user') this.roleChanged({ clientAddress }, user.id, { from: 'none', to: user.role });
+  userCreated(source: SourceOrCommand, user: { id: string; role: Role }, actorId?: string): void {
+    this.#dependencies.securityEvents.raise('user_created', { ...told(source, actorId), subjectId: user.id });
+    if (user.role !== 'user') this.roleChanged(source, user.id, { from: 'none', to: user.role });
   }
 
-  userUpdated({ clientAddress }: Source, user: { id: string; actorId: string }, details: UserUpdate): void {
+  userUpdated(source: SourceOrCommand, user: { id: string; actorId?: string }, details: UserUpdate): void {
     const { id: subjectId, actorId } = user;
-    this.#dependencies.securityEvents.raise('user_updated', { actorId, subjectId, clientAddress, details });
+    this.#dependencies.securityEvents.raise('user_updated', { ...told(source, actorId), subjectId, details });
   }
 
-  roleChanged({ clientAddress }: Source, subjectId: string, details: { from: Role | 'none'; to: Role }): void {
-    this.#dependencies.securityEvents.raise('authz_change', { subjectId, clientAddress, details });
+  roleChanged(source: SourceOrCommand, subjectId: string, details: { from: Role | 'none'; to: Role }): void {
+    this.#dependencies.securityEvents.raise('authz_change', { ...told(source), subjectId, details });
   }
 }
 
 /** What was changed of an account. */
 type UserUpdate =
   | { readonly change: 'confirmed' }
+  | { readonly change: 'invited' }
   | { readonly change: 'by-administrator'; readonly disabled: boolean };
+
+function told(source: SourceOrCommand, actorId?: string): { actorId?: string; clientAddress?: string } {
+  return {
+    ...(actorId === undefined ? {} : { actorId }),
+    ...(source === 'command' ? {} : { clientAddress: source.clientAddress }),
+  };
+}

@@ -6,6 +6,7 @@ import {
   exitCodeOf,
   loadSettings,
   type NodeEnvironment,
+  readEnvironment,
   renderReport,
   reportDocument,
   runSelfCheck,
@@ -26,7 +27,10 @@ export type CompleteSettings = (settings: Settings) => Promise<Settings>;
  * Prints what the self-check finds, as text or, with `--json`, as a document, and sets the exit code: 78 with an error
  * among the findings, otherwise 0. Settings that do not load are findings like the others.
  */
-export async function doctor(environment: Environment, complete: CompleteSettings = keep): Promise<void> {
+export async function doctor(
+  environment: Environment = readEnvironment(),
+  complete: CompleteSettings = keep,
+): Promise<void> {
   // As a start does: it looks at what a start would be.
   hardenPrototypes();
   const report = await examine(environment, complete);

@@ -14,7 +14,8 @@ const repository = join(import.meta.dirname, '..', '..', '..', '..');
  * the files themselves. Rejects where there is neither.
  */
 export function loadSamples(): Promise<SampleValues> {
-  return isSource() && !existsSync(list) ? readSampleValues(repository) : loadSampleValues(list);
+  // The list first: in an image nothing above the bundle may even be looked for (SR-20), and the question throws.
+  return existsSync(list) || !isSource() ? loadSampleValues(list) : readSampleValues(repository);
 }
 
 function isSource(): boolean {

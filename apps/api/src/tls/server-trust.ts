@@ -13,19 +13,29 @@ export function databaseTrust({
   DATABASE_CA_FILE,
 }: Pick<Settings, 'DATABASE_TLS' | 'DATABASE_CA_FILE'>): { ssl?: () => PostgresTls } {
   if (DATABASE_TLS === 'off') return {};
-  const read = liveAuthorities('DATABASE_CA_FILE', DATABASE_CA_FILE);
+  const read = optionalAuthorities('DATABASE_CA_FILE', DATABASE_CA_FILE);
   return { ssl: () => authorities(read()) };
 }
 
 /** How the shared store proves who it is, where its address asks for TLS (SR-28). */
 export function sharedStoreTrust({ VALKEY_URL = '', VALKEY_CA_FILE }: Settings): { tls?: () => ValkeyTls } {
   if (!VALKEY_URL.startsWith('rediss:')) return {};
-  const read = liveAuthorities('VALKEY_CA_FILE', VALKEY_CA_FILE);
+  const read = optionalAuthorities('VALKEY_CA_FILE', VALKEY_CA_FILE);
   return { tls: () => authorities(read()) };
+}
+
+/** How the mail server proves who it is (SR-28): there is no mail without TLS, so an authority is never for nothing. */
+export function mailTrust({ MAIL_CA_FILE }: Pick<Settings, 'MAIL_CA_FILE'>): { ca?: () => string } {
+  return MAIL_CA_FILE === undefined ? {} : { ca: liveAuthorities('MAIL_CA_FILE', MAIL_CA_FILE) };
 }
 
 function authorities(ca: string | undefined): { readonly ca?: string } {
   return ca === undefined ? {} : { ca };
+}
+
+/** Without a file, the public authorities hold. */
+function optionalAuthorities(setting: string, path: string | undefined): () => string | undefined {
+  return path === undefined ? () => undefined : liveAuthorities(setting, path);
 }
 
 /**
@@ -33,8 +43,7 @@ function authorities(ca: string | undefined): { readonly ca?: string } {
  * read any more, or holds no certificate, leaves what was read last: an empty text would mean the public authorities.
  * Throws `SettingsError` when the first reading is of that kind.
  */
-function liveAuthorities(setting: string, path: string | undefined): () => string | undefined {
-  if (path === undefined) return () => undefined;
+function liveAuthorities(setting: string, path: string): () => string {
   const first = readAuthorities(path);
   if (first === undefined)
     throw new SettingsError([

@@ -2,6 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 
 import { createPasswordHasher, generateSigningKeyPem } from '@redoubt/auth';
@@ -159,6 +161,16 @@ export class RealServers {
     return { code: await child.exited, output: child.output() };
   }
 
+  /** Runs a command of the bundle with the settings of a replica, and further ones, to its end. */
+  async run(
+    args: readonly string[],
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
+    const child = startChild(bundle, { ...(await this.#environment(0, 0)), ...settings }, args);
+    const [stdout, stderr] = [collect(child.process.stdout), collect(child.process.stderr)];
+    return { code: await child.exited, stdout: await stdout, stderr: await stderr };
+  }
+
   /** Starts one more replica, with further settings, and waits until it is ready. */
   async start(
     settings: Readonly<Record<string, string>> = {},
@@ -285,6 +297,10 @@ export class RealServers {
 function addressOf(url: string, defaultPort: number): { host: string; port: number } {
   const { hostname, port } = new URL(url);
   return { host: hostname, port: port === '' ? defaultPort : Number(port) };
+}
+
+async function collect(stream: Readable | null): Promise<string> {
+  return stream === null ? '' : text(stream);
 }
 
 function createAdministratorCredentials(): Credentials {

@@ -1,0 +1,93 @@
+import {
+  assertFitToStart,
+  createSecretReader,
+  type LoadedSettings,
+  loadSettings,
+  readEnvironment,
+  runSelfCheck,
+  secretChecks,
+  type SecretReader,
+  type SecretUse,
+} from '@redoubt/config';
+import { closeLogger, createLogger, type Logger } from '@redoubt/logging';
+import { fixedSecret, type Secret, type SecretReference } from '@redoubt/secrets';
+import { createRoles, openPostgres } from '@redoubt/storage';
+
+import { preparationSettings } from '../preparation-settings.ts';
+import { createServiceSources } from '../secrets/open-secrets.ts';
+import { loadSamples } from '../self-check/sample-list.ts';
+import { SERVICE_NAME } from '../settings.ts';
+import { databaseTrust } from '../tls/server-trust.ts';
+
+type PreparationSettings = LoadedSettings<typeof preparationSettings>;
+
+/**
+ * Makes the roles of a database as a superuser, gives them their passwords, and ends (SR-49). Running it again changes
+ * passwords and repairs what the roles are; tables and rows stay as they are.
+ *
+ * @throws {SelfCheckError} before anything is changed, for passwords that are weak, samples, or the same for two roles.
+ */
+export async function prepareDatabase(): Promise<void> {
+  const environment = readEnvironment();
+  const settings = loadSettings(preparationSettings, environment);
+  const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL });
+  const sources = createServiceSources(settings, environment);
+  try {
+    const read = createSecretReader(sources);
+    await assertSoundPasswords(settings, read);
+    await prepareWith(settings, read, logger);
+    logger.info('the roles of the database are as they should be');
+  } finally {
+    await sources.close();
+    await closeLogger(logger);
+  }
+}
+
+/** The last moment that anybody looks at the migrator's password: the service never has it. */
+async function assertSoundPasswords(settings: PreparationSettings, read: SecretReader): Promise<void> {
+  const use = (
+    setting: keyof PreparationSettings & `PREPARE_${string}_PASSWORD`,
+    kind: 'password' | 'foreign password',
+  ) => ({ setting, reference: settings[setting], kind }) satisfies SecretUse;
+  const uses = [
+    // The superuser's is somebody else's to choose; only that no other role has it matters here.
+    use('PREPARE_DATABASE_PASSWORD', 'foreign password'),
+    use('PREPARE_MIGRATOR_PASSWORD', 'password'),
+    use('PREPARE_RUNTIME_PASSWORD', 'password'),
+    use('PREPARE_READER_PASSWORD', 'password'),
+    use('PREPARE_BACKUP_PASSWORD', 'password'),
+  ];
+  const checks = secretChecks(uses, { read, loadSampleValues: loadSamples, now: Date.now });
+  assertFitToStart(await runSelfCheck({ checks, mode: settings.NODE_ENV, now: Date.now }));
+}
+
+async function prepareWith(settings: PreparationSettings, read: SecretReader, logger: Logger): Promise<void> {
+  const superuserPassword = await readPassword(settings.PREPARE_DATABASE_PASSWORD, read);
+  const passwords = {
+    migratorPassword: await readPassword(settings.PREPARE_MIGRATOR_PASSWORD, read),
+    runtimePassword: await readPassword(settings.PREPARE_RUNTIME_PASSWORD, read),
+    readerPassword: await readPassword(settings.PREPARE_READER_PASSWORD, read),
+    backupPassword: await readPassword(settings.PREPARE_BACKUP_PASSWORD, read),
+  };
+  const database = openPostgres<unknown>({
+    url: settings.PREPARE_DATABASE_URL,
+    ...(superuserPassword === undefined ? {} : { password: fixedSecret(superuserPassword) }),
+    ...databaseTrust(settings),
+    applicationName: `${SERVICE_NAME}-preparation`,
+    poolMax: 1,
+    logger,
+  });
+  try {
+    await createRoles({ database, ...passwords });
+  } finally {
+    await database.close();
+  }
+}
+
+/** From the reader that the checks used: what was judged is what is set. */
+async function readPassword(reference: SecretReference | undefined, read: SecretReader): Promise<Secret | undefined> {
+  if (reference === undefined) return undefined;
+  const outcome = await read(reference);
+  if ('error' in outcome) throw outcome.error;
+  return outcome.material;
+}
