@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { readEnvironment } from '@redoubt/config';
 import { Secret } from '@redoubt/secrets';
 
-/** Where `docker compose up postgres valkey` leaves the passwords that it made. */
+/** Where `docker compose -f compose.servers.yaml up postgres valkey` leaves the passwords that it made. */
 const COMPOSE_DIRECTORY = join(import.meta.dirname, '../../../../.local/servers');
 
 const WHAT_TO_RUN =
-  'The contract tests against real servers need both. Either run `docker compose up --wait postgres valkey`, ' +
+  'The contract tests against real servers need both. Either run `docker compose -f compose.servers.yaml up --wait postgres valkey`, ' +
   'or `tools/with-servers.sh pnpm test:servers`, or set TEST_POSTGRES_URL and TEST_VALKEY_URL.';
 
 /** A server for tests, as the options of `openPostgres` and `connectValkey` want it. */
