@@ -7,8 +7,8 @@ export default defineConfig({
         // Everything that needs no installed server: `pnpm test`.
         test: {
           name: 'unit',
-          include: ['{apps,packages}/*/test/**/*.test.ts', 'tools/test/**/*.test.ts'],
-          exclude: ['**/*.{servers,soak,browser}.test.ts', '**/node_modules/**'],
+          include: ['{apps,packages}/*/test/**/*.test.ts', '{docker,tools}/test/**/*.test.ts'],
+          exclude: ['**/*.{servers,soak,browser,stack}.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -34,6 +34,17 @@ export default defineConfig({
           include: ['apps/*/test/**/*.browser.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        // The images and the stack of compose.yaml, built, started and attacked for real: `pnpm test:stack`.
+        test: {
+          name: 'stack',
+          include: ['docker/test/**/*.stack.test.ts'],
+          globalSetup: ['docker/test/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
         },
       },
     ],

@@ -1,0 +1,17 @@
+import { defineConfig } from 'rolldown';
+
+// Each program is one file: the image of the local stack copies the two, and nothing else has to be there.
+const output = { dir: 'dist', format: 'esm', sourcemap: false, minify: false } as const;
+
+export default defineConfig([
+  {
+    input: 'src/bootstrap.ts',
+    platform: 'node',
+    output: { ...output, entryFileNames: 'bootstrap.js', codeSplitting: false },
+  },
+  {
+    input: 'src/mail-sink.ts',
+    platform: 'node',
+    output: { ...output, entryFileNames: 'mail-sink.js', codeSplitting: false },
+  },
+]);

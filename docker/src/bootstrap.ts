@@ -1,0 +1,31 @@
+import process from 'node:process';
+
+import { BootstrapError } from './bootstrap/bootstrap-error.ts';
+import { runBootstrap } from './bootstrap/run-bootstrap.ts';
+import { parseEdgeNames } from './bootstrap/subject-name.ts';
+import { setOwnerByChown } from './bootstrap/volume-folder.ts';
+
+/** Where the stack mounts the volumes. */
+const DEFAULT_ROOT = '/volumes';
+
+// oxlint-disable-next-line no-restricted-properties -- the one setting of a program that is no service
+const { EDGE_NAMES = '' } = process.env;
+
+try {
+  const lines = await runBootstrap({
+    root: process.argv[2] ?? DEFAULT_ROOT,
+    edgeNames: parseEdgeNames(EDGE_NAMES),
+    nowMs: Date.now(),
+    setOwner: setOwnerByChown,
+  });
+  process.stdout.write(`${lines.join('\n')}\n`);
+} catch (error) {
+  process.stderr.write(`bootstrap: ${explain(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** What a person mends needs no stack: our own errors, and those of the file system, which name the path. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof BootstrapError || 'code' in error ? error.message : (error.stack ?? error.message);
+}

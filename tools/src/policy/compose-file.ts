@@ -1,0 +1,39 @@
+import { parse } from 'yaml';
+
+/** One service, as far as the rules look at it. */
+export interface ComposeService {
+  readonly [key: string]: unknown;
+  readonly user?: string;
+  readonly restart?: string;
+  readonly environment?: Readonly<Record<string, unknown>>;
+  readonly networks?: readonly string[] | Readonly<Record<string, unknown>>;
+  readonly tmpfs?: readonly string[];
+  readonly volumes?: readonly unknown[];
+  readonly ports?: readonly unknown[];
+  readonly cap_add?: readonly string[];
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
+}
+
+/** A compose file with its anchors and merges resolved. */
+export interface ComposeFile {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly networks?: Readonly<Record<string, { readonly internal?: boolean } | null>>;
+}
+
+/** @throws {TypeError} when the text has no services. */
+export function parseComposeFile(text: string): ComposeFile {
+  const file = parse(text, { merge: true }) as ComposeFile | null;
+  if (file?.services === undefined) throw new TypeError('a compose file has services');
+  return file;
+}
+
+/** A service that runs once and ends, rather than serving. */
+export function isJob({ restart }: ComposeService): boolean {
+  return restart === 'no';
+}
+
+/** Names of the networks that a service is on. */
+export function networksOf({ networks = [] }: ComposeService): readonly string[] {
+  return Array.isArray(networks) ? (networks as readonly string[]) : Object.keys(networks);
+}
