@@ -1,6 +1,7 @@
 /**
  * Writes what of the documents is made from code: the settings table and the example of the README, the tables of errors
- * and of security events, the promises of the table of faults, and the pages of findings. With `--check` it writes nothing
+ * and of security events, the promises of the table of faults, the attacks of the table of the edge, and the pages of
+ * findings. With `--check` it writes nothing
  * and exits 1 when one is stale.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,6 +12,7 @@ import { serviceSettings } from '@redoubt/api/settings';
 import { settingsTable } from '@redoubt/config';
 import { errorCodes } from '@redoubt/server';
 
+import { edgeTable, readEdgeObserved } from './edge-table.ts';
 import { faultTable, readObserved } from './fault-table.ts';
 import { findingIndex, findingPages, findingsFolder } from './finding-pages.ts';
 import { replaceSection } from './generated-section.ts';
@@ -42,6 +44,11 @@ const documents: readonly GeneratedDocument[] = [
     // What was observed is kept: only a run on real servers can say it (tools/src/fault-table.ts).
     path: 'docs/reliability.md',
     render: (current) => Promise.resolve(replaceSection(current, 'faults', faultTable(readObserved(current)))),
+  },
+  {
+    // Likewise, by a run of the stack (tools/src/edge-table.ts).
+    path: 'docs/edge.md',
+    render: (current) => Promise.resolve(replaceSection(current, 'edge', edgeTable(readEdgeObserved(current)))),
   },
   {
     path: `${findingsFolder}/README.md`,

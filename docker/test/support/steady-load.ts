@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+
+import type { EdgeClient } from './edge-client.ts';
+
+/** A request of the load that was not answered as it should have been. */
+export interface FailedRequest {
+  readonly name: string;
+  readonly what: string;
+  /** When it was sent, in milliseconds of `performance.now()`. */
+  readonly sentAt: number;
+  /** The create that it was, to be sent again. */
+  readonly write?: { readonly key: string; readonly email: string };
+}
+
+/** Clients that ask without pause: reads and idempotent writes of an administrator, and reads of somebody unknown. */
+export class SteadyLoad {
+  readonly failed: FailedRequest[] = [];
+  answered = 0;
+  readonly #client: EdgeClient;
+  readonly #authorization: string;
+  readonly #work: Promise<unknown>;
+  #isOver = false;
+
+  /** Starts `clients` of them. */
+  constructor(client: EdgeClient, authorization: string, clients: number) {
+    this.#client = client;
+    this.#authorization = authorization;
+    this.#work = Promise.all(Array.from({ length: clients }, (_, index) => this.#goOn(index)));
+  }
+
+  /** Resolves once every request has its answer. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#work;
+  }
+
+  /** Sends a create again, with its key. Answers the status. */
+  async repeat({ key, email }: { readonly key: string; readonly email: string }): Promise<number> {
+    return (await this.#create(key, email)).status;
+  }
+
+  async #goOn(first: number): Promise<void> {
+    for (let turn = first; !this.#isOver; turn += 1) {
+      if (turn % 3 === 0) await this.#write();
+      else if (turn % 3 === 1) await this.#expect('read', 200, () => this.#read('/api/users/me'));
+      else await this.#expect('anonymous read', 401, () => this.#client.ask('/api/users/me'));
+    }
+  }
+
+  #read(path: string) {
+    return this.#client.ask(path, { headers: { authorization: this.#authorization } });
+  }
+
+  async #write(): Promise<void> {
+    const write = { key: randomUUID(), email: `${randomUUID()}@mail.example` };
+    await this.#expect('write', 201, () => this.#create(write.key, write.email), write);
+  }
+
+  #create(key: string, email: string) {
+    const headers = { authorization: this.#authorization, 'idempotency-key': key };
+    return this.#client.post('/api/users', { email }, headers);
+  }
+
+  async #expect(
+    name: string,
+    status: number,
+    ask: () => Promise<{ status: number }>,
+    write?: FailedRequest['write'],
+  ): Promise<void> {
+    const sentAt = performance.now();
+    const fail = (what: string) => this.failed.push({ name, what, sentAt, ...(write && { write }) });
+    try {
+      const answer = await ask();
+      if (answer.status === status) this.answered += 1;
+      else fail(String(answer.status));
+    } catch (error) {
+      fail(error instanceof Error ? `${error.message}: ${String(error.cause)}` : String(error));
+    }
+  }
+}
