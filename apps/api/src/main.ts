@@ -8,6 +8,7 @@
 import process from 'node:process';
 
 import { runCommand } from './run-command.ts';
+import { UsageError } from './usage-error.ts';
 
 const [name = 'serve', argument] = process.argv.slice(2);
 
@@ -28,6 +29,6 @@ const commands: ReadonlyMap<string, () => Promise<void>> = new Map([
 await runCommand(() => {
   const command = commands.get(name);
   if (command === undefined)
-    throw new TypeError(`main.js knows ${[...commands.keys()].join(', ')}, and no other command`);
+    throw new UsageError(`main.js knows ${[...commands.keys()].join(', ')}, and no other command`);
   return command();
 });

@@ -2,7 +2,7 @@ import process from 'node:process';
 
 /**
  * Runs what a process is for. Faults that a person mends (settings, findings, routes) are printed as they are, without a
- * stack; settings and findings end the process with 78 (EX_CONFIG), everything else with 1.
+ * stack; settings and findings end the process with 78 (EX_CONFIG), a wrong call with 64 (EX_USAGE), everything else with 1.
  */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {

@@ -79,9 +79,9 @@ describe('main.js create-administrator', () => {
     expect(role).toBe('user');
   });
 
-  it.each([[[]], [['nobody']], [['a@b@service.example']]])('ends with 1 for %j, which is no address', async (args) => {
+  it.each([[[]], [['nobody']], [['a@b@service.example']]])('ends with 64 for %j, which is no address', async (args) => {
     const { code, stdout } = await servers.run(['create-administrator', ...args]);
-    expect([code, stdout]).toEqual([1, '']);
+    expect([code, stdout]).toEqual([64, '']);
   });
 
   it('SR-15: ends with 78 where accounts do not sign in with passwords', async () => {

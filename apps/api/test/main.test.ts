@@ -109,3 +109,16 @@ describe('a production start', () => {
     expect(output).toContain('RD-025');
   });
 });
+
+describe('a command that is called wrongly', () => {
+  it.each([
+    ['one that is not there', ['nonsense']],
+    ['an address that is none', ['create-administrator', 'c4n4ry']],
+    ['a head that is none', ['verify-audit', 'c4n4ry']],
+  ])('ends with 64 and one line, without what it was given: %s', async (_name, command) => {
+    const { code, output } = await boot(sound, ...command);
+    expect(code).toBe(64);
+    expect(output.trim().split('\n')).toHaveLength(1);
+    expect(output).not.toContain('c4n4ry');
+  });
+});

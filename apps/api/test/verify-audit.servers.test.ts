@@ -42,6 +42,10 @@ describe('main.js verify-audit', () => {
   });
 
   it('refuses a head that is none', async () => {
-    expect(await servers.verifyAudit('newest')).toMatchObject({ code: 1 });
+    const { code, output } = await servers.verifyAudit('newest');
+    expect({ code, output: output.trim() }).toEqual({
+      code: 64,
+      output: 'the expected head is sequence:hash, as this command prints it',
+    });
   });
 });

@@ -20,7 +20,7 @@ const STDERR = 2;
  * Makes the first administrator, with the settings of the service, and ends: there is no default user. Prints once, on
  * stdout, the token with which the administrator chooses a password. What is wrong with the account ends it with 1.
  *
- * @throws {TypeError} for an argument that is no e-mail address.
+ * @throws {UsageError} for an argument that is no e-mail address.
  */
 export async function createAdministrator(argument = ''): Promise<void> {
   const email = parseEmailAddress(argument);

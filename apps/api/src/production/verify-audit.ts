@@ -12,12 +12,13 @@ import { auditSettings } from '../security-events/audit-settings.ts';
 import { type AuditVerdict, verifyAuditChain } from '../security-events/verify-audit-chain.ts';
 import { SERVICE_NAME } from '../settings.ts';
 import { databaseTrust } from '../tls/server-trust.ts';
+import { UsageError } from '../usage-error.ts';
 
 /**
  * Checks the audit table and ends: prints where the chain stands, or the first row that breaks it, and then the process
  * exits with 1. `expectedHead` is a head that an earlier run printed or the log holds, `sequence:hash`.
  *
- * @throws {TypeError} for a head that is none.
+ * @throws {UsageError} for a head that is none.
  */
 export async function verifyAudit(expectedHead?: string): Promise<void> {
   const expected = expectedHead === undefined ? CHAIN_START : readHead(expectedHead);
@@ -46,7 +47,7 @@ export async function verifyAudit(expectedHead?: string): Promise<void> {
 
 function readHead(text: string): AuditHead {
   const head = parseAuditHead(text);
-  if (head === undefined) throw new TypeError('the expected head is sequence:hash, as this command prints it');
+  if (head === undefined) throw new UsageError('the expected head is sequence:hash, as this command prints it');
   return head;
 }
 

@@ -1,5 +1,7 @@
 import { Type } from '@sinclair/typebox';
 
+import { UsageError } from '../usage-error.ts';
+
 /** An address in the form it is stored and compared in: lower case. */
 export type EmailAddress = string & { readonly __brand: 'EmailAddress' };
 
@@ -28,7 +30,7 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
  * Reads an address that comes from no request: the same ones that {@link EmailInput} takes, so that an account that is
  * made with it can sign in.
  *
- * @throws {TypeError} for text that is none; the message does not quote it.
+ * @throws {UsageError} for text that is none; the message does not quote it.
  */
 export function parseEmailAddress(text: string): EmailAddress {
   const address = normalizeEmailAddress(text);
@@ -40,6 +42,6 @@ export function parseEmailAddress(text: string): EmailAddress {
     labels.length > 1 &&
     local.split('.').every((part) => ATOM.test(part)) &&
     labels.every((label) => LABEL.test(label));
-  if (!isAddress) throw new TypeError('an e-mail address is expected, such as admin@service.example');
+  if (!isAddress) throw new UsageError('an e-mail address is expected, such as admin@service.example');
   return address;
 }

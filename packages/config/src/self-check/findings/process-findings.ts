@@ -52,7 +52,7 @@ export const processFindings = {
     title: 'Node accepts any certificate from anybody',
     risk: 'With NODE_TLS_REJECT_UNAUTHORIZED=0 every outgoing connection goes to whoever answers first: database passwords, tokens and mails with it. Encryption to a stranger is none.',
     remedy:
-      'Remove the variable. Name a private authority in the setting of the connection that needs it: DATABASE_CA_FILE, VALKEY_CA_FILE, VAULT_CACERT.',
+      'Remove the variable. Name a private authority in the setting of the connection that needs it: DATABASE_CA_FILE, VALKEY_CA_FILE, MAIL_CA_FILE, VAULT_CACERT.',
     source: 'SR-28',
   },
   'RD-086': {

@@ -82,7 +82,7 @@ export const settingsFindings = {
     title: 'Certificates are not checked',
     risk: 'With NODE_TLS_REJECT_UNAUTHORIZED=0 Node believes any certificate from anybody: every connection to the database, the mail server and other services can be taken over on the way.',
     remedy:
-      'Remove the variable. Name an authority of your own in the setting of the connection that needs it: DATABASE_CA_FILE, VALKEY_CA_FILE, VAULT_CACERT.',
+      'Remove the variable. Name an authority of your own in the setting of the connection that needs it: DATABASE_CA_FILE, VALKEY_CA_FILE, MAIL_CA_FILE, VAULT_CACERT.',
     source: 'SR-28',
   },
   'RD-012': {
