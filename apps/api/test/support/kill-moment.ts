@@ -12,8 +12,8 @@ const cuts = {
 } as const satisfies Record<string, (bytes: Uint8Array) => number>;
 
 /**
- * When a process is killed: as it sends its n-th message to the database after the request came, of which so much arrives;
- * or as the n-th answer comes, of which nothing does. Counted on the wire: the same moment each time, on any machine.
+ * When a process is killed: as it sends the n-th message of its transaction to the database, of which so much arrives; or
+ * as the n-th answer comes, of which nothing does. Counted on the wire: the same moment each time, on any machine.
  */
 export interface KillMoment {
   readonly message: number;
@@ -30,8 +30,11 @@ export function firstMoments(count: number): readonly KillMoment[] {
   }));
 }
 
+/** A simple query, `Query` of the PostgreSQL manual, that begins a transaction. */
+const BEGIN = /^Q[^]{4}begin\0/;
+
 /**
- * Kills the replica with SIGKILL at the moment, counted from now, or when the request has been answered, if that is
+ * Kills the replica with SIGKILL at the moment, counted from the next transaction on, or when the request has been answered, if that is
  * earlier: events are appended in batches, and how many messages follow a commit differs. Resolves once it has ended.
  */
 export async function killAt(
@@ -42,7 +45,11 @@ export async function killAt(
   const direction = moment.arriving === 'its answer is lost' ? 'from-server' : 'to-server';
   const { promise: killed, resolve } = Promise.withResolvers<void>();
   let seen = 0;
+  // Before it there may be events of the request, and a connection that is opened since they have the other one.
+  let hasBegun = false;
   wire.watch((transfer) => {
+    hasBegun ||= transfer.direction === 'to-server' && BEGIN.test(new TextDecoder('latin1').decode(transfer.bytes));
+    if (!hasBegun) return 'deliver';
     if (transfer.direction !== direction || (seen += 1) !== moment.message) return 'deliver';
     child.process.kill('SIGKILL');
     resolve();
