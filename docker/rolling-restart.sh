@@ -13,7 +13,9 @@ readonly HEALTH_ATTEMPTS=300 # of 0.2 s each: a minute
 # The edge asks for addresses every 2 s (nginx/templates/conf.d/upstream.conf.template).
 readonly EDGE_SECONDS=5
 
-mapfile -t containers < <("${compose[@]}" ps --quiet "$service")
+containers=()
+# Not by mapfile, which the bash of macOS does not have.
+while IFS= read -r container; do containers+=("$container"); done < <("${compose[@]}" ps --quiet "$service")
 if [[ ${#containers[@]} -lt 2 ]]; then
   printf 'rolling-restart: %s has %d replica(s); with fewer than two, requests would be lost\n' "$service" "${#containers[@]}" >&2
   exit 1

@@ -8,7 +8,7 @@ export interface SubjectName {
   readonly value: string;
 }
 
-/** Under which the edge always answers: its port is published on the loopback. */
+/** For clients on this machine, where the edge's ports are published; an edge with other names answers to those alone. */
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '::1'];
 
 /** Names of one edge: more than a person types. */

@@ -93,7 +93,7 @@ describe('the configuration of the edge', () => {
 
   it('SR-34: closes the cache to whoever says who asks', () => {
     for (const directive of ['proxy_cache_bypass', 'proxy_no_cache'])
-      expect(argsOf(directive)).toEqual(['$http_authorization', '$http_cookie']);
+      expect(argsOf(directive)).toEqual(['$edge_has_credentials']);
   });
 
   it('SR-27: speaks TLS 1.2 and 1.3 with nothing that can be replayed', () => {

@@ -34,9 +34,9 @@ const variables = {
   LOCAL_IMAGE,
   EDGE_PORT: String(EDGE_PORT),
   EDGE_HTTP_PORT: String(EDGE_HTTP_PORT),
-  APP_SUBNET: '172.30.251.0/28',
-  APP_RANGE: '172.30.251.8/29',
-  EDGE_ADDRESS: '172.30.251.2',
+  APP_SUBNET: '10.250.251.0/24',
+  APP_RANGE: '10.250.251.128/25',
+  EDGE_ADDRESS: '10.250.251.2',
 };
 
 /** The environment of every command. */

@@ -15,7 +15,6 @@ const owners = new Map([
   ['proxy_hide_header', 'conf.d/parts/proxy.conf'],
   ['proxy_ignore_headers', 'conf.d/parts/proxy.conf'],
   ['proxy_cookie_flags', 'conf.d/parts/proxy.conf'],
-  ['proxy_next_upstream', 'conf.d/parts/proxy.conf'],
   ['proxy_ssl_verify', 'conf.d/parts/proxy.conf'],
   ['limit_conn', 'conf.d/limits.conf'],
   ['access_log', 'conf.d/log.conf'],
@@ -56,7 +55,7 @@ const rules: readonly Rule[] = [
   ({ directive: { name, args } }) => name === 'proxy_ssl_verify' && args[0] !== 'on' && 'the API is not verified',
   ({ directive: { name, args } }) =>
     name === 'proxy_next_upstream' &&
-    args.some((each) => !['error', 'timeout'].includes(each)) &&
+    args.some((each) => !['error', 'timeout', 'off'].includes(each)) &&
     'a request may be done twice, or a busy service asked twice',
   ({ directive: { name, args } }) =>
     name === 'log_format' &&
@@ -105,7 +104,7 @@ function isRepeat(location: Directive): boolean {
 }
 
 function hasGuard({ children }: Directive): boolean {
-  return children.some(({ name, args }) => name === 'if' && /^\(?\$edge_(may_repeat|was_unsent)$/.test(args[0] ?? ''));
+  return children.some(({ name, args }) => name === 'if' && /^\(?\$edge_(may_repeat|may_send)$/.test(args[0] ?? ''));
 }
 
 /** With a limit of its own, a location has no other: that of all requests is named again. */

@@ -2,7 +2,10 @@ import type { Secret } from '@redoubt/secrets';
 import { type RawBuilder, sql } from 'kysely';
 import { createScramVerifier } from './scram-verifier.ts';
 
-/** Creates a role that cannot sign in yet, when it is not there, and takes every attribute away that it has. */
+/**
+ * Creates a role that cannot sign in yet, when it is not there, and takes away every attribute that lets a role do more.
+ * Memberships that somebody has given to it are not looked at.
+ */
 export function toRoleStatements(name: string): RawBuilder<unknown>[] {
   return [
     // There is no CREATE ROLE IF NOT EXISTS. The name was checked: it needs no quoting.
