@@ -73,7 +73,7 @@ describe('the networks', () => {
     const attempt = `const s=require('node:net').connect(${port},'${address}').on('connect',()=>process.exit(9)).on('error',(e)=>console.log(e.code));s.setTimeout(2000,()=>s.destroy(Object.assign(new Error(),{code:'ETIMEDOUT'})))`;
     const { code, stdout } = await inNetworkOf(edge, attempt);
     expect(code).toBe(0);
-    expect(stdout.trim()).toMatch(/^(ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ECONNREFUSED)$/);
+    expect(stdout.trim()).toMatch(/^(ENETUNREACH|EHOSTUNREACH|ETIMEDOUT)$/);
   });
 
   it('SR-64: publish the two ports of the edge, on the loopback, and no other', async () => {
@@ -120,12 +120,15 @@ async function inspect(container: string): Promise<Inspection> {
 async function secretsOf(service: Service): Promise<string[]> {
   const names = (await listIn(service, '/run/secrets')).filter((name) => /password|key/.test(name));
   const texts = await Promise.all(names.map((name) => readFileIn(service, `/run/secrets/${name}`)));
-  return texts.map((text) => text.replaceAll(/-----[A-Z ]+-----|\s/g, '')).filter((text) => text !== '');
+  // A key by its lines: where it is told, their ends may be written in another way.
+  return texts.flatMap((text) => text.split('\n')).filter((line) => line.length >= 32 && !line.startsWith('-----'));
 }
 
 async function addressOn(service: string, network: string): Promise<string> {
   const [container = ''] = await containersOf(service);
-  return (await inspect(container)).NetworkSettings.Networks[`${PROJECT}_${network}`]?.IPAddress ?? '';
+  const address = (await inspect(container)).NetworkSettings.Networks[`${PROJECT}_${network}`]?.IPAddress;
+  if (address === undefined || address === '') throw new Error(`${service} has no address on ${network}`);
+  return address;
 }
 
 /** Runs a line of JavaScript in the network namespace of a container. */

@@ -1,5 +1,8 @@
+import { rm } from 'node:fs/promises';
+
 import { readEnvironment } from '@redoubt/config';
 
+import { OBSERVATIONS } from '../edge/support/observe.ts';
 import { compose, succeeded } from './stack.ts';
 
 /** Longest wait until every service is healthy, in seconds; the jobs before them included. */
@@ -11,6 +14,8 @@ const REUSE = readEnvironment()['STACK_REUSE'] !== undefined;
 /** Builds the images, and starts the stack from nothing. */
 export async function setup(): Promise<void> {
   if (REUSE) return;
+  // What an earlier run observed is not this one's.
+  await rm(OBSERVATIONS, { force: true });
   await teardown();
   succeeded(await compose('build'));
   const started = await compose('up', '--detach', '--wait', '--wait-timeout', WAIT_SECONDS);

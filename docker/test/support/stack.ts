@@ -30,6 +30,12 @@ const files = ['compose.yaml', 'docker/test/compose.test.yaml'].flatMap((file) =
 
 /** What `compose.yaml` is told. */
 const variables = {
+  EDGE_SERVER_NAME: 'localhost',
+  EDGE_BIND: '127.0.0.1',
+  EDGE_RATE: '50r/s',
+  EDGE_AUTH_RATE: '60r/m',
+  SECURITY_CONTACT: 'mailto:security@localhost',
+  PUBLIC_URL: origin,
   API_IMAGE,
   LOCAL_IMAGE,
   EDGE_PORT: String(EDGE_PORT),

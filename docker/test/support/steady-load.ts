@@ -16,6 +16,8 @@ export interface FailedRequest {
 export class SteadyLoad {
   readonly failed: FailedRequest[] = [];
   answered = 0;
+  /** The first create that was answered, with the id that the answer has. */
+  created: (NonNullable<FailedRequest['write']> & { readonly id: string }) | undefined;
   readonly #client: EdgeClient;
   readonly #authorization: string;
   readonly #work: Promise<unknown>;
@@ -34,9 +36,16 @@ export class SteadyLoad {
     await this.#work;
   }
 
-  /** Sends a create again, with its key. Answers the status. */
-  async repeat({ key, email }: { readonly key: string; readonly email: string }): Promise<number> {
-    return (await this.#create(key, email)).status;
+  /** Sends a create again, with its key. */
+  async repeat({
+    key,
+    email,
+  }: {
+    readonly key: string;
+    readonly email: string;
+  }): Promise<{ status: number; id: string }> {
+    const { status, body } = await this.#create(key, email);
+    return { status, id: idIn(body) };
   }
 
   async #goOn(first: number): Promise<void> {
@@ -53,7 +62,12 @@ export class SteadyLoad {
 
   async #write(): Promise<void> {
     const write = { key: randomUUID(), email: `${randomUUID()}@mail.example` };
-    await this.#expect('write', 201, () => this.#create(write.key, write.email), write);
+    const send = async () => {
+      const answer = await this.#create(write.key, write.email);
+      if (answer.status === 201) this.created ??= { ...write, id: idIn(answer.body) };
+      return answer;
+    };
+    await this.#expect('write', 201, send, write);
   }
 
   #create(key: string, email: string) {
@@ -77,4 +91,8 @@ export class SteadyLoad {
       fail(error instanceof Error ? `${error.message}: ${String(error.cause)}` : String(error));
     }
   }
+}
+
+function idIn(body: string): string {
+  return (JSON.parse(body) as { id: string }).id;
 }

@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 /** One service, as far as the rules look at it. */
 export interface ComposeService {
   readonly [key: string]: unknown;
+  readonly env_file?: unknown;
   readonly user?: string;
   readonly restart?: string;
   readonly environment?: Readonly<Record<string, unknown>>;

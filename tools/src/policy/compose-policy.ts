@@ -13,6 +13,8 @@ export interface ComposePolicy {
   readonly edge?: string;
   /** Services that start as root, with the capabilities that they need for what they are for. */
   readonly roots: Readonly<Record<string, readonly string[]>>;
+  /** Mounts of the host that may be written to. */
+  readonly writable?: readonly string[];
 }
 
 interface Rule {
@@ -72,7 +74,8 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'SR-63 mounts',
-    holds: ({ volumes = [] }) => volumes.every((volume) => isClosedMount(volume)),
+    holds: ({ volumes = [] }, { policy }) =>
+      volumes.every((volume) => policy.writable?.some((each) => each === volume) === true || isClosedMount(volume)),
     message: 'files of the host read-only, and never the socket of the engine',
   },
   {
@@ -84,7 +87,10 @@ const rules: readonly Rule[] = [
   },
   {
     id: 'SR-65 secrets',
-    holds: ({ environment = {} }) => Object.entries(environment).every(([name, value]) => isNoSecret(name, value)),
+    holds: ({ environment = {}, env_file }) =>
+      env_file === undefined &&
+      !Array.isArray(environment) &&
+      Object.entries(environment).every(([name, value]) => isNoSecret(name, value)),
     message: 'a reference to a file in place of the secret',
   },
 ];
@@ -133,15 +139,16 @@ function isClosedMount(volume: unknown): boolean {
   if (typeof volume !== 'string' || volume.includes('docker.sock')) return false;
   const [source = '', , mode = ''] = volume.split(':');
   const isOfHost = source.startsWith('.') || source.startsWith('/');
-  return !isOfHost || mode === 'ro' || source === './.local';
+  return !isOfHost || mode === 'ro';
 }
 
 function isOnLoopback(port: unknown): boolean {
   return typeof port === 'string' && /^(127\.0\.0\.1|\$\{[A-Z_]+:-127\.0\.0\.1\}):/.test(port);
 }
 
-/** A name that sounds like a secret has a reference, or a path, as its value. */
+/** A name that sounds like a secret has a reference, or a path, as its value; an address has no password in it. */
 function isNoSecret(name: string, value: unknown): boolean {
+  if (/:\/\/[^/@\s]*:[^/@\s]+@/.test(String(value))) return false;
   if (!/(^|_)(PASSWORD|SECRET|TOKEN|KEY|CREDENTIALS?)(_|$)/.test(name) || name === 'TOKEN_AUDIENCE') return true;
   return /^(file:\/\/)?\/run\/secrets?\/[a-z.-]+$/.test(String(value));
 }

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 
 import type { EdgeAttackId } from './edge-attacks.ts';
 
-const file = join(import.meta.dirname, '../../../../.local/stack/edge-observations.json');
+/** What a run observed; the next one begins without it. */
+export const OBSERVATIONS = join(import.meta.dirname, '../../../../.local/stack/edge-observations.json');
 
 /**
  * Notes what happened when something of `edge-attacks.ts` was tried; `tools/src/edge-table.ts` writes it into
@@ -11,13 +12,13 @@ const file = join(import.meta.dirname, '../../../../.local/stack/edge-observatio
  * one after the other, so nobody else writes.
  */
 export function observe(attack: EdgeAttackId, observed: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ ...readObservations(), [attack]: observed }, null, 2)}\n`);
+  mkdirSync(dirname(OBSERVATIONS), { recursive: true });
+  writeFileSync(OBSERVATIONS, `${JSON.stringify({ ...readObservations(), [attack]: observed }, null, 2)}\n`);
 }
 
 function readObservations(): Record<string, string> {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
+    return JSON.parse(readFileSync(OBSERVATIONS, 'utf8')) as Record<string, string>;
   } catch (error) {
     // The first of a run.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
