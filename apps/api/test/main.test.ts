@@ -98,7 +98,7 @@ describe('a production start', () => {
 
   it('refuses a command that it does not have, and says which there are', async () => {
     const { code, output } = await boot(sound, 'serve-me');
-    expect(code).toBe(1);
+    expect(code).toBe(64);
     expect(output).toContain('serve, migrate, doctor, verify-audit');
   });
 
