@@ -27,6 +27,7 @@ import { Type } from '@sinclair/typebox';
 
 import { absolutePath, databaseTlsSettings } from './database-tls-settings.ts';
 import { DEFAULT_MANAGEMENT_HOST, DEFAULT_MANAGEMENT_PORT } from './management-address.ts';
+import { mailSettings } from './mail/mail-settings.ts';
 import { rateLimitSettings } from './rate-limit-settings.ts';
 import { webhookSettings } from './security-events/webhook-settings.ts';
 import {
@@ -160,24 +161,7 @@ export const serviceSettings = defineSettings({
     VALKEY_USERNAME: Type.Optional(Type.String({ minLength: 1, maxLength: 128, description: 'Name of the ACL user' })),
     VALKEY_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the ACL user' })),
     ...rateLimitSettings,
-    MAIL_URL: Type.Optional(
-      urlSetting({
-        description:
-          'SMTP server, without a password: smtps, or smtp with STARTTLS; absent in development: .local/mail',
-        protocols: ['smtps:', 'smtp:'],
-      }),
-    ),
-    MAIL_FROM: Type.Optional(
-      Type.String({
-        pattern: "^[\\w.!#$%&'*+/=?^`{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}$",
-        maxLength: 254,
-        description: 'Sender of the mails: one address',
-      }),
-    ),
-    MAIL_CA_FILE: Type.Optional(
-      absolutePath('Authorities that the mail server is believed by (PEM); absent: the public ones'),
-    ),
-    MAIL_PASSWORD: Type.Optional(secretReferenceSetting({ description: 'Password of the user in MAIL_URL' })),
+    ...mailSettings,
     ...webhookSettings,
     ...tracingSettings,
     LOCAL_DIRECTORY: Type.String({

@@ -72,6 +72,14 @@ describe('SR-34: what the micro-cache keeps', () => {
     });
   }
 
+  it('is not the answer to a cookie or a token of 0, which nginx itself would take for none', async () => {
+    for (const name of ['Authorization', 'Cookie']) {
+      const path = fresh(PUBLIC);
+      await askTwice({ path, headers: [[name, '0']] });
+      expect([name, await countOf(path)]).toEqual([name, 2]);
+    }
+  });
+
   it('is not outside of the places that have one', async () => {
     const path = `/${randomUUID()}?${PUBLIC}`;
     await askTwice({ path });

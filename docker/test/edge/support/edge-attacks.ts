@@ -158,6 +158,11 @@ export const edgeAttacks = {
     requirements: 'SR-22',
     expected: "429 for it; the other's is untouched",
   },
+  'asked-again': {
+    attack: 'a request whose answer never came, was broken, late, or of another service',
+    requirements: 'SR-38',
+    expected: 'what changes nothing is asked once more, of the API alone; nothing else is',
+  },
   'ipv6-networks': {
     attack: 'other addresses of the same IPv6 network',
     requirements: 'SR-22',

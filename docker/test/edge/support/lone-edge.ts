@@ -32,6 +32,8 @@ export interface LoneEdgeOptions {
   readonly authRate?: string;
   /** What stands in `/etc/nginx/profiles/http`. */
   readonly profile?: string;
+  /** What stands in `/etc/nginx/profiles/server`. */
+  readonly serverProfile?: string;
 }
 
 const PATIENCE = { timeout: 15_000, interval: 100 };
@@ -104,12 +106,13 @@ export class LoneEdge implements AsyncDisposable {
   }
 }
 
-function writeFiles({ profile = '' }: LoneEdgeOptions): string {
+function writeFiles({ profile = '', serverProfile = '' }: LoneEdgeOptions): string {
   const folder = mkdtempSync(join(tmpdir(), 'lone-edge-'));
   // Read by the users of two images, and by nobody for long.
   chmodSync(folder, 0o755);
-  for (const part of ['edge', 'api', 'profiles']) mkdirSync(join(folder, part));
-  writeFileSync(join(folder, 'profiles/test.conf'), profile);
+  for (const part of ['edge', 'api', 'http', 'server']) mkdirSync(join(folder, part));
+  writeFileSync(join(folder, 'http/test.conf'), profile);
+  writeFileSync(join(folder, 'server/test.conf'), serverProfile);
   const [server, client, foreign] = [createTestAuthority(), createTestAuthority(), createTestAuthority()];
   const write = (certificateFile: string, keyFile: string, issued: TestCertificate): void => {
     writeFileSync(join(folder, certificateFile), issued.certificate);
@@ -156,7 +159,8 @@ async function edgeCommand(name: string, folder: string, options: LoneEdgeOption
     `${nginxFolder}/nginx.conf:/etc/nginx/nginx.conf:ro`,
     `${nginxFolder}/conf.d:/etc/nginx/conf.d:ro`,
     `${nginxFolder}/templates:/etc/nginx/templates:ro`,
-    `${folder}/profiles:/etc/nginx/profiles/http:ro`,
+    `${folder}/http:/etc/nginx/profiles/http:ro`,
+    `${folder}/server:/etc/nginx/profiles/server:ro`,
     `${folder}/edge:/run/secrets:ro`,
   ].flatMap((volume) => ['--volume', volume]);
   const place = ['--name', `${name}-edge`, '--network', name, '--publish', '127.0.0.1::8443'];
