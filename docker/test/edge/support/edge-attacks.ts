@@ -285,6 +285,11 @@ export const edgeAttacks = {
     requirements: 'SR-33, SR-39',
     expected: '504 as a document after 15 s',
   },
+  'edge-health': {
+    attack: 'an edge whose certificate no client takes, or behind which no API proves itself, asked for its health',
+    requirements: 'SR-27, SR-28',
+    expected: 'not healthy',
+  },
   'api-is-away': {
     attack: 'an API that is not there, asked with a secret in the query',
     requirements: 'SR-33, SR-43',

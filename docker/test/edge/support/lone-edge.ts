@@ -26,8 +26,13 @@ export const badPorts = {
   'no TLS': 3999,
 };
 
+/** Certificates that no client takes from the edge. */
+export const badCertificates = ['another name', 'a foreign authority', 'a date in the past'] as const;
+
 /** How a lone edge differs from that of compose.yaml. */
 export interface LoneEdgeOptions {
+  /** What it shows to clients; absent: what they expect. */
+  readonly certificate?: (typeof badCertificates)[number];
   readonly upstreamPort?: number;
   readonly authRate?: string;
   /** What stands in `/etc/nginx/profiles/http`. */
@@ -93,6 +98,15 @@ export class LoneEdge implements AsyncDisposable {
     }, PATIENCE);
   }
 
+  /** Asks the edge for its health as the stack under test asks its own; resolves to the exit code. */
+  async checkHealth(): Promise<number> {
+    const [running = ''] = await containersOf('edge');
+    const format = '{{json .Config.Healthcheck.Test}}';
+    const { stdout } = succeeded(await docker('inspect', '--format', format, running));
+    const [, script = ''] = JSON.parse(stdout) as readonly [kind: 'CMD-SHELL', script?: string];
+    return (await docker('exec', `${this.#name}-edge`, 'sh', '-c', script)).code;
+  }
+
   /** Ends the API, as if it had never been. */
   async stopApi(): Promise<void> {
     succeeded(await docker('rm', '--force', `${this.#name}-api`));
@@ -106,7 +120,7 @@ export class LoneEdge implements AsyncDisposable {
   }
 }
 
-function writeFiles({ profile = '', serverProfile = '' }: LoneEdgeOptions): string {
+function writeFiles({ certificate, profile = '', serverProfile = '' }: LoneEdgeOptions): string {
   const folder = mkdtempSync(join(tmpdir(), 'lone-edge-'));
   // Read by the users of two images, and by nobody for long.
   chmodSync(folder, 0o755);
@@ -121,7 +135,15 @@ function writeFiles({ profile = '', serverProfile = '' }: LoneEdgeOptions): stri
   const writeApi = (port: number, issued: TestCertificate) => write(`api/${port}.pem`, `api/${port}.key`, issued);
   writeFileSync(join(folder, 'edge/server-authority.pem'), server.certificate);
   writeFileSync(join(folder, 'api/client-authority.pem'), client.certificate);
-  write('edge/tls-certificate.pem', 'edge/tls-key.pem', server.issue(named('localhost')));
+  writeFileSync(join(folder, 'edge/authority.pem'), server.certificate);
+  const past = { ...named('localhost'), validToMs: Date.now() - 1000 };
+  const shown = {
+    'another name': () => server.issue(named('billing')),
+    'a foreign authority': () => foreign.issue(named('localhost')),
+    'a date in the past': () => server.issue(past),
+  };
+  const issue = certificate === undefined ? () => server.issue(named('localhost')) : shown[certificate];
+  write('edge/tls-certificate.pem', 'edge/tls-key.pem', issue());
   write('edge/client-certificate.pem', 'edge/client-key.pem', client.issue());
   writeApi(GOOD_PORT, server.issue(named('api')));
   writeApi(badPorts['another name'], server.issue(named('billing')));

@@ -50,17 +50,21 @@ function idsOf(service: string): Promise<readonly string[]> {
   return known;
 }
 
-/** The edge's lines since a moment. Throws for one that is not JSON. */
+/** From where an edge asks itself for its health: no test does. */
+const HEALTH_CHECK_ADDRESS = '127.0.0.1';
+
+/** The edge's lines since a moment, without those of its own health check. Throws for one that is not JSON. */
 export async function edgeLines(since: Date, service = 'edge'): Promise<readonly EdgeLine[]> {
   const { stdout } = await textsOf(service, since);
-  return jsonLines(stdout) as EdgeLine[];
+  return (jsonLines(stdout) as EdgeLine[]).filter(({ clientAddress }) => clientAddress !== HEALTH_CHECK_ADDRESS);
 }
 
-/** The API's lines of requests since a moment, of all replicas; those of the management listener left out. */
+/** The API's lines of requests since a moment, of all replicas; those of the management listener and the health checks left out. */
 export async function apiLines(since: Date): Promise<readonly ApiLine[]> {
   const { stdout } = await textsOf('api', since);
   return (jsonLines(stdout) as ApiLine[]).filter(
-    ({ msg, route }) => msg === 'request' && !/^\/(?:health|metrics)/.test(route),
+    ({ msg, route, clientAddress }) =>
+      msg === 'request' && !/^\/(?:health|metrics)/.test(route) && clientAddress !== HEALTH_CHECK_ADDRESS,
   );
 }
 
