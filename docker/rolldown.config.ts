@@ -1,6 +1,6 @@
 import { defineConfig } from 'rolldown';
 
-// Each program is one file: the image of the local stack copies the two, and nothing else has to be there.
+// Each program is one file: the image of the local stack copies them, and nothing else has to be there.
 const output = { dir: 'dist', format: 'esm', sourcemap: false, minify: false } as const;
 
 export default defineConfig([
@@ -13,5 +13,10 @@ export default defineConfig([
     input: 'src/mail-sink.ts',
     platform: 'node',
     output: { ...output, entryFileNames: 'mail-sink.js', codeSplitting: false },
+  },
+  {
+    input: 'src/served-certificates.ts',
+    platform: 'node',
+    output: { ...output, entryFileNames: 'served-certificates.js', codeSplitting: false },
   },
 ]);

@@ -1,6 +1,7 @@
 import process from 'node:process';
 
 import { BootstrapError } from './bootstrap/bootstrap-error.ts';
+import type { Renewal } from './bootstrap/judge-leaf.ts';
 import { runBootstrap } from './bootstrap/run-bootstrap.ts';
 import { parseEdgeNames } from './bootstrap/subject-name.ts';
 import { setOwnerByChown } from './bootstrap/volume-folder.ts';
@@ -8,13 +9,14 @@ import { setOwnerByChown } from './bootstrap/volume-folder.ts';
 /** Where the stack mounts the volumes. */
 const DEFAULT_ROOT = '/volumes';
 
-// oxlint-disable-next-line no-restricted-properties -- the one setting of a program that is no service
-const { EDGE_NAMES = '' } = process.env;
+// oxlint-disable-next-line no-restricted-properties -- the two settings of a program that is no service
+const { EDGE_NAMES = '', RENEW = 'when due' } = process.env;
 
 try {
   const lines = await runBootstrap({
     root: process.argv[2] ?? DEFAULT_ROOT,
     edgeNames: parseEdgeNames(EDGE_NAMES),
+    renewal: parseRenewal(RENEW),
     nowMs: Date.now(),
     setOwner: setOwnerByChown,
   });
@@ -22,6 +24,12 @@ try {
 } catch (error) {
   process.stderr.write(`bootstrap: ${explain(error)}\n`);
   process.exitCode = 1;
+}
+
+/** @throws {BootstrapError} for a word that is neither. */
+function parseRenewal(word: string): Renewal {
+  if (word === 'now' || word === 'when due') return word;
+  throw new BootstrapError('RENEW: it is "now" or "when due"');
 }
 
 /** What a person mends needs no stack: our own errors, and those of the file system, which name the path. */

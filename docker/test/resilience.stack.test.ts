@@ -25,7 +25,7 @@ afterAll(() => client.close());
 
 describe('two replicas behind the edge', () => {
   it('SR-38: lose no request while one after the other is restarted', async () => {
-    const load = new SteadyLoad(client, administrator.authorization, CLIENTS);
+    await using load = new SteadyLoad(client, administrator.authorization, CLIENTS);
     await moreAnswers(load);
     await restartRolling();
     await moreAnswers(load);
@@ -34,7 +34,7 @@ describe('two replicas behind the edge', () => {
   }, 180_000);
 
   it('SR-38, SR-41: lose what is in flight on one that is killed, and nothing else; a repeated create is there once', async () => {
-    const load = new SteadyLoad(client, administrator.authorization, CLIENTS);
+    await using load = new SteadyLoad(client, administrator.authorization, CLIENTS);
     await moreAnswers(load);
     const [killed = ''] = await containersOf('api');
     // It is one of those that serve.

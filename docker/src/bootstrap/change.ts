@@ -7,6 +7,7 @@ export type Reason =
   | 'it would live too long'
   | 'it was not valid yet'
   | 'it said something else'
+  | 'it was asked for'
   | `fewer than ${number} days were left`;
 
 /** What becomes of a thing: it stays, it was not there, or it is made anew. */

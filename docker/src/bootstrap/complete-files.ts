@@ -1,6 +1,9 @@
+import { X509Certificate } from 'node:crypto';
+
 import { type AuthorityName, authorityNames } from './authorities.ts';
 import { type FoundFiles, foundFirst, nameOf } from './found-files.ts';
-import { leafProfiles } from './leaves.ts';
+import type { Renewal } from './judge-leaf.ts';
+import { type LeafName, leafNames, leafProfiles } from './leaves.ts';
 import { createPassword, isPassword } from './password.ts';
 import { createPrivateKeyPem, readPrivateKey } from './private-key.ts';
 import { settleAccessList } from './settle-access-list.ts';
@@ -15,12 +18,21 @@ import { type FileContent, passwordNames } from './volumes.ts';
 export interface Circumstances {
   /** Milliseconds since 1970. */
   readonly nowMs: number;
+  /** Which certificates are made anew: those that are due, or all, as after a key may have been seen. Authorities stay. */
+  readonly renewal: Renewal;
   readonly edgeNames: readonly SubjectName[];
+}
+
+/** A party, and its certificate as it is from now on. */
+export interface SettledCertificate {
+  readonly name: LeafName;
+  readonly certificate: X509Certificate;
 }
 
 /** What is to stand in the volumes, and what became of each thing. */
 export interface CompleteFiles {
   readonly things: readonly Thing[];
+  readonly certificates: readonly SettledCertificate[];
   readonly textOf: (content: FileContent) => string;
 }
 
@@ -35,16 +47,28 @@ export async function completeFiles(found: FoundFiles, circumstances: Circumstan
   const drawn = [...settlePasswords(found), settleSigningKey(found)];
   const accessList = settleAccessList(found, textReader(found, drawn));
   const things = [...certificates, ...drawn, accessList];
-  return { things, textOf: textReader(found, things) };
+  const textOf = textReader(found, things);
+  return { things, certificates: settledCertificates(textOf), textOf };
 }
 
-async function settleCertificates(found: FoundFiles, { nowMs, edgeNames }: Circumstances): Promise<readonly Thing[]> {
+/** Who has which certificate from now on. */
+function settledCertificates(textOf: CompleteFiles['textOf']): readonly SettledCertificate[] {
+  return leafNames.map((name) => ({
+    name,
+    certificate: new X509Certificate(textOf({ kind: 'leaf certificate', of: name })),
+  }));
+}
+
+async function settleCertificates(
+  found: FoundFiles,
+  { nowMs, edgeNames, renewal }: Circumstances,
+): Promise<readonly Thing[]> {
   const authorities = new Map<AuthorityName, Authority>();
   for (const name of authorityNames) authorities.set(name, await settleAuthority(name, found, nowMs));
   const things = [...authorities.values()].map(({ thing }) => thing);
   for (const [name, profile] of leafProfiles(edgeNames)) {
     const authority = authorities.get(profile.authority);
-    if (authority !== undefined) things.push(await settleLeaf({ name, profile, authority }, found, nowMs));
+    if (authority !== undefined) things.push(await settleLeaf({ name, profile, authority, renewal }, found, nowMs));
   }
   return things;
 }

@@ -1,6 +1,7 @@
 import { nameOf } from './found-files.ts';
+import type { CompleteFiles, SettledCertificate } from './complete-files.ts';
 import type { Thing } from './thing.ts';
-import type { Volume } from './volumes.ts';
+import type { FileReader, Volume } from './volumes.ts';
 
 /** What became of a volume: names of files, no values. */
 export interface VolumeOutcome {
@@ -12,9 +13,13 @@ export interface VolumeOutcome {
 
 /**
  * The lines that tell a person what happened: one for each thing that was made or renewed, one for each copy that was
- * put back, how many files stayed, and which services must start again to see theirs.
+ * put back, how many files stayed, which certificate is whose (`docker/renew.sh` reads these), and which services have to
+ * be told.
  */
-export function describeRun(things: readonly Thing[], outcomes: readonly VolumeOutcome[]): readonly string[] {
+export function describeRun(
+  { things, certificates }: Pick<CompleteFiles, 'things' | 'certificates'>,
+  outcomes: readonly VolumeOutcome[],
+): readonly string[] {
   const kept = outcomes.reduce(
     (sum, { volume, written }) => sum + Object.keys(volume.files).length - written.length,
     0,
@@ -23,7 +28,8 @@ export function describeRun(things: readonly Thing[], outcomes: readonly VolumeO
     ...things.flatMap(describeThing),
     ...outcomes.flatMap((outcome) => describeCopies(things, outcome)),
     `kept ${kept} files`,
-    ...describeRestarts(outcomes),
+    ...certificates.map(describeCertificate),
+    ...describeReaders(outcomes),
   ];
 }
 
@@ -46,10 +52,24 @@ function describeCopies(things: readonly Thing[], { volume, before, written }: V
     );
 }
 
-function describeRestarts(outcomes: readonly VolumeOutcome[]): readonly string[] {
-  const services = outcomes
+function describeCertificate({ name, certificate }: SettledCertificate): string {
+  return `certificate of ${name}: serial ${certificate.serialNumber}, until ${certificate.validToDate.toISOString()}`;
+}
+
+/** How a service gets to see what it reads at its start only. */
+const tellers = {
+  reload: 'docker/renew.sh has them read again, or a restart',
+  restart: 'a restart has them read again',
+} as const;
+
+function describeReaders(outcomes: readonly VolumeOutcome[]): readonly string[] {
+  const readers = outcomes
     // A service whose volume was empty has not started yet.
-    .filter(({ before, written }) => before.length > 0 && written.length > 0)
-    .flatMap(({ volume }) => volume.restarts ?? []);
-  return services.length === 0 ? [] : [`restart ${services.join(', ')}: files are read there at the start only`];
+    .filter(({ before }) => before.length > 0)
+    .flatMap(({ volume, written }) =>
+      volume.reader?.files.some((file) => written.includes(file)) === true ? [volume.reader] : [],
+    );
+  return Object.entries(Object.groupBy(readers, ({ by }) => by)).map(
+    ([by, of]) => `new files for ${of.map(({ service }) => service).join(', ')}: ${tellers[by as FileReader['by']]}`,
+  );
 }

@@ -11,14 +11,24 @@ import { judgeValidity } from './validity.ts';
 
 const LIFE_SPAN = { days: LEAF_DAYS, renewalDays: LEAF_RENEWAL_DAYS };
 
+/** Which certificates are made anew: those that something speaks against, or every one. */
+export type Renewal = 'when due' | 'now';
+
+/** What a leaf has to be. */
+interface LeafDemand {
+  readonly profile: LeafProfile;
+  readonly authority: Authority;
+  readonly renewal: Renewal;
+}
+
 /** Answers whether a leaf and its key may stay: whole, in time, of the profile, and signed by the authority as it is now. */
 export async function judgeLeaf(
   { key, certificate }: FoundPair,
-  profile: LeafProfile,
-  authority: Authority,
+  { profile, authority, renewal }: LeafDemand,
   nowMs: number,
 ): Promise<Change> {
   if (key === undefined && certificate === undefined) return 'made';
+  if (renewal === 'now') return { renewedBecause: 'it was asked for' };
   const reason = await findFault({ key, certificate }, profile, authority, nowMs);
   return reason === undefined ? 'kept' : { renewedBecause: reason };
 }

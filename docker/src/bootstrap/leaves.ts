@@ -2,7 +2,10 @@ import type { AuthorityName } from './authorities.ts';
 import type { SubjectName } from './subject-name.ts';
 
 /** Who has a certificate. */
-export type LeafName = 'edge' | 'edge client' | 'api' | 'postgres' | 'valkey' | 'mail';
+export const leafNames = ['edge', 'edge client', 'api', 'postgres', 'valkey', 'mail'] as const;
+
+/** One of them. */
+export type LeafName = (typeof leafNames)[number];
 
 /** What the certificate of a party says. */
 export interface LeafProfile {

@@ -32,7 +32,7 @@ export async function runBootstrap({ root, setOwner, ...circumstances }: Bootstr
   const complete = await completeFiles(found, circumstances);
   const outcomes: VolumeOutcome[] = [];
   for (const folder of folders) outcomes.push(await fill(folder, found, complete));
-  return describeRun(complete.things, outcomes);
+  return describeRun(complete, outcomes);
 }
 
 async function readFolders(folders: readonly VolumeFolder[]): Promise<FoundFiles> {

@@ -24,10 +24,18 @@ export interface Volume {
   readonly name: string;
   /** Whom folder and files belong to, as numbers: the name is another one in each image. */
   readonly owner: Owner;
-  /** The service that reads the files only when it starts, and must start again to see others. */
-  readonly restarts?: string;
+  /** Absent: whoever has the volume reads its files again when they change. */
+  readonly reader?: FileReader;
   /** In the order of writing. A key stands before its certificate: a run that is killed between them leaves no lie. */
   readonly files: Readonly<Record<string, FileContent>>;
+}
+
+/** A service that goes on with what it has read, until it is told. */
+export interface FileReader {
+  readonly service: string;
+  /** Those that it reads once. */
+  readonly files: readonly string[];
+  readonly by: 'reload' | 'restart';
 }
 
 /** A user and a group of a container. */
@@ -112,7 +120,11 @@ export const volumes: readonly Volume[] = [
   {
     name: 'edge-secrets',
     owner: EDGE,
-    restarts: 'edge',
+    reader: {
+      service: 'edge',
+      files: ['tls-key.pem', 'tls-certificate.pem', 'client-key.pem', 'client-certificate.pem', 'server-authority.pem'],
+      by: 'reload',
+    },
     files: {
       'tls-key.pem': { kind: 'leaf key', of: 'edge' },
       'tls-certificate.pem': { kind: 'leaf certificate', of: 'edge' },
@@ -126,7 +138,8 @@ export const volumes: readonly Volume[] = [
   {
     name: 'postgres-secrets',
     owner: POSTGRES,
-    restarts: 'postgres',
+    // The password of the superuser is read when the data are made, and never again.
+    reader: { service: 'postgres', files: ['tls-key.pem', 'tls-certificate.pem'], by: 'reload' },
     files: {
       'superuser-password': { kind: 'password', of: 'superuser' },
       'tls-key.pem': { kind: 'leaf key', of: 'postgres' },
@@ -136,7 +149,8 @@ export const volumes: readonly Volume[] = [
   {
     name: 'valkey-secrets',
     owner: VALKEY,
-    restarts: 'valkey',
+    // Its certificate it reads again by itself (docker/valkey/valkey.conf).
+    reader: { service: 'valkey', files: ['users.acl'], by: 'restart' },
     files: {
       'users.acl': { kind: 'access list' },
       'health-password': { kind: 'password', of: 'shared store health' },

@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmod, chown } from 'node:fs/promises';
 import process from 'node:process';
 
@@ -85,7 +85,7 @@ describe('a second start', () => {
     const before = await stage.readAll();
     const lines = await stage.run({ nowMs: START + DAY });
     expect(differences(before, await stage.readAll())).toEqual([]);
-    expect(lines).toEqual([`kept ${filePlaces.length} files`]);
+    expect(lines).toEqual([`kept ${filePlaces.length} files`, ...(await certificateLines())]);
   });
 
   it('SR-51: takes away what others may do with a file', async () => {
@@ -105,6 +105,23 @@ const certificates = [
   'postgres-secrets/tls-certificate.pem',
   'valkey-secrets/tls-certificate.pem',
 ];
+/** What a person and docker/renew.sh are told of each. */
+async function certificateLines(): Promise<readonly string[]> {
+  const places = {
+    edge: 'edge-secrets/tls-certificate.pem',
+    'edge client': 'edge-secrets/client-certificate.pem',
+    api: 'api-secrets/tls-certificate.pem',
+    postgres: 'postgres-secrets/tls-certificate.pem',
+    valkey: 'valkey-secrets/tls-certificate.pem',
+    mail: 'mail-secrets/tls-certificate.pem',
+  };
+  const described = Object.entries(places).map(async ([name, place]) => {
+    const { serialNumber, validToDate } = new X509Certificate(await stage.read(place));
+    return `certificate of ${name}: serial ${serialNumber}, until ${validToDate.toISOString()}`;
+  });
+  return Promise.all(described);
+}
+
 const leafFiles = certificates.flatMap((name) => [name, name.replace('certificate', 'key')]).toSorted();
 
 describe('what is due', () => {
@@ -116,7 +133,25 @@ describe('what is due', () => {
     const lines = await stage.run({ nowMs: START + 61 * DAY });
     expect(differences(before, await stage.readAll())).toEqual(leafFiles);
     expect(lines).toContain('renewed certificate of postgres: fewer than 30 days were left');
-    expect(lines.at(-1)).toBe('restart edge, postgres, valkey: files are read there at the start only');
+    expect(lines.slice(-7)).toEqual([
+      ...(await certificateLines()),
+      'new files for edge, postgres: docker/renew.sh has them read again, or a restart',
+    ]);
+  });
+
+  it('SR-28: renews every certificate, long before its time, when somebody asks for it, and nothing else', async () => {
+    await stage.run({ nowMs: START });
+    const before = await stage.readAll();
+    const lines = await stage.run({ nowMs: START + DAY, renewal: 'now' });
+    expect(differences(before, await stage.readAll())).toEqual(leafFiles);
+    expect(lines).toContain('renewed certificate of edge: it was asked for');
+  });
+
+  it('SR-50: says who has to start again when a user of the shared store has another password', async () => {
+    await stage.run();
+    for (const volume of ['authority', 'api-secrets']) await stage.tamper(`${volume}/valkey-password`, () => undefined);
+    const lines = await stage.run();
+    expect(lines.at(-1)).toBe('new files for valkey: a restart has them read again');
   });
 
   it('renews an authority with fewer than 120 days left, with every leaf of it, and keeps passwords', async () => {
@@ -148,6 +183,6 @@ describe('what is due', () => {
       'edge-secrets/tls-key.pem',
     ]);
     expect(lines).toContain('renewed certificate of edge: its names or usages were others');
-    expect(lines.at(-1)).toBe('restart edge: files are read there at the start only');
+    expect(lines.at(-1)).toBe('new files for edge: docker/renew.sh has them read again, or a restart');
   });
 });

@@ -4,6 +4,9 @@ import { BootstrapError } from '../../src/bootstrap/bootstrap-error.ts';
 import { volumes } from '../../src/bootstrap/volumes.ts';
 import { DAY, differences, Stage } from './support/stage.ts';
 
+/** How a line begins that tells of a change. */
+const CHANGE = /^(?:made|renewed|restored) /;
+
 let stage: Stage;
 let before: ReadonlyMap<string, string>;
 beforeEach(async () => {
@@ -69,7 +72,7 @@ describe('a damaged file', () => {
     await stage.tamper(name, damage);
     const lines = await stage.run();
     if (line !== undefined) expect(lines).toContain(line);
-    expect(await stage.run()).toHaveLength(1);
+    expect((await stage.run()).filter((line) => CHANGE.test(line))).toEqual([]);
   });
 
   it('a password of which no copy is whole: is made anew for everybody', async () => {
@@ -153,6 +156,6 @@ describe('the key of an authority that was lost', () => {
     const nowMs = Date.now() + (1826 - 119) * DAY;
     await stage.run({ nowMs });
     expect(await stage.read('authority/edge-authority.key')).toBe(other);
-    expect(await stage.run({ nowMs })).toHaveLength(1);
+    expect((await stage.run({ nowMs })).filter((line) => CHANGE.test(line))).toEqual([]);
   });
 });

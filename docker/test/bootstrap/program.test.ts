@@ -28,6 +28,11 @@ describe('the program', () => {
     expect(differences(new Map(), await stage.readAll())).toEqual([]);
   });
 
+  it('fails with one line for a renewal that it does not know', () => {
+    const { status, stdout, stderr } = run({ RENEW: 'yes' });
+    expect([status, stdout, stderr]).toEqual([1, '', 'bootstrap: RENEW: it is "now" or "when due"\n']);
+  });
+
   it('SR-51: fails without a value in its message when a key is damaged', async () => {
     await stage.run();
     const key = await stage.read('authority/server-authority.key');

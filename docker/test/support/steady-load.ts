@@ -13,7 +13,7 @@ export interface FailedRequest {
 }
 
 /** Clients that ask without pause: reads and idempotent writes of an administrator, and reads of somebody unknown. */
-export class SteadyLoad {
+export class SteadyLoad implements AsyncDisposable {
   readonly failed: FailedRequest[] = [];
   answered = 0;
   /** The first create that was answered, with the id that the answer has. */
@@ -34,6 +34,11 @@ export class SteadyLoad {
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#work;
+  }
+
+  /** Of a test that has failed: its load would go on. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
   }
 
   /** Sends a create again, with its key. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { parseEdgeNames } from '../../../src/bootstrap/subject-name.ts';
+import type { Renewal } from '../../../src/bootstrap/judge-leaf.ts';
 import { runBootstrap } from '../../../src/bootstrap/run-bootstrap.ts';
 import type { SetOwner } from '../../../src/bootstrap/volume-folder.ts';
 import { type Owner, volumes } from '../../../src/bootstrap/volumes.ts';
@@ -35,13 +36,15 @@ export class Stage {
   run({
     nowMs = Date.now(),
     edgeNames = '',
+    renewal = 'when due',
     setOwner = this.#noteOwner,
   }: {
     nowMs?: number;
     edgeNames?: string;
+    renewal?: Renewal;
     setOwner?: SetOwner;
   } = {}): Promise<readonly string[]> {
-    return runBootstrap({ root: this.root, nowMs, edgeNames: parseEdgeNames(edgeNames), setOwner });
+    return runBootstrap({ root: this.root, nowMs, renewal, edgeNames: parseEdgeNames(edgeNames), setOwner });
   }
 
   path(name: string): string {

@@ -8,6 +8,16 @@ export interface TlsServer {
   readonly protocol?: string;
 }
 
+/** The serial number of the certificate that a server of the data shows. */
+export async function servedSerial({ host, port, protocol }: TlsServer): Promise<string> {
+  const protocols = protocol === undefined ? {} : { ALPNProtocols: [protocol] };
+  const options = { host, port, servername: host, ...protocols, rejectUnauthorized: false };
+  return runOnData(`const socket = require('node:tls').connect(${JSON.stringify(options)}, () => {
+    console.log(socket.getPeerX509Certificate().serialNumber);
+    socket.destroySoon();
+  });`);
+}
+
 /** Calls a server of the data with one version of TLS, and answers the version that came about, or the error. */
 export async function attemptTls({ host, port, protocol }: TlsServer, version: string): Promise<string> {
   const options = {
@@ -23,8 +33,11 @@ export async function attemptTls({ host, port, protocol }: TlsServer, version: s
   const script = `const socket = require('node:tls').connect(${JSON.stringify(options)});
     socket.on('secureConnect', () => { console.log(socket.getProtocol()); socket.destroy(); });
     socket.on('error', ({ code }) => console.log(code));`;
-  const { stdout } = succeeded(
-    await docker('run', '--rm', '--network', `${PROJECT}_data`, '--entrypoint', '/app/node', API_IMAGE, '-e', script),
-  );
-  return stdout.trim();
+  return runOnData(script);
+}
+
+/** Runs a line of JavaScript as a neighbour on the network of the data. */
+async function runOnData(script: string): Promise<string> {
+  const place = ['--network', `${PROJECT}_data`, '--entrypoint', '/app/node'];
+  return succeeded(await docker('run', '--rm', ...place, API_IMAGE, '-e', script)).stdout.trim();
 }

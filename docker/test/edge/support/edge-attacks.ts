@@ -285,6 +285,11 @@ export const edgeAttacks = {
     requirements: 'SR-33, SR-39',
     expected: '504 as a document after 15 s',
   },
+  'edge-reload': {
+    attack: 'a request on a connection that was kept while the edge was told to read its files again',
+    requirements: 'SR-38',
+    expected: 'answered',
+  },
   'edge-health': {
     attack: 'an edge whose certificate no client takes, or behind which no API proves itself, asked for its health',
     requirements: 'SR-27, SR-28',

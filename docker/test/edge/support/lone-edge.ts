@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,10 +10,11 @@ import {
   SERVER_AUTHENTICATION,
   type TestCertificate,
 } from '@redoubt/testing';
-import { vi } from 'vitest';
+import { expect, vi } from 'vitest';
 
 import { API_IMAGE, containersOf, docker, PROJECT, succeeded } from '../../support/stack.ts';
 import { askRaw, headerOf, type RawAnswer, type RawRequest } from './raw-answer.ts';
+import { openConnection } from './raw-exchange.ts';
 
 const nginxFolder = join(import.meta.dirname, '../../../../nginx');
 const stubFile = join(import.meta.dirname, '../fixtures/stub-api.ts');
@@ -96,6 +98,29 @@ export class LoneEdge implements AsyncDisposable {
       if (line === undefined) throw new Error('the edge has not logged it yet');
       return (JSON.parse(line) as { cache: string }).cache;
     }, PATIENCE);
+  }
+
+  /** A connection to it, for a test that asks more than once on one. */
+  open(): Promise<Socket> {
+    return openConnection({ port: this.#port, trust: 'anybody' });
+  }
+
+  /** Has it read its files again, as docker/renew.sh does; resolves once none of the old workers takes connections. */
+  async reload(): Promise<void> {
+    const old = await this.#workers();
+    succeeded(await docker('exec', `${this.#name}-edge`, 'sh', '-c', 'kill -HUP "$(cat /tmp/nginx.pid)"'));
+    await vi.waitFor(async () => {
+      const now = await this.#workers();
+      expect([now.length > 0, now.filter((pid) => old.includes(pid))]).toEqual([true, []]);
+    }, PATIENCE);
+  }
+
+  /** The processes that take connections: not those that end. */
+  async #workers(): Promise<readonly string[]> {
+    const script = 'cd /proc && grep -l "^nginx: worker process[^i]*$" [0-9]*/cmdline';
+    // Of a process that ends meanwhile, nothing can be read, which grep says in its exit code.
+    const { stdout } = await docker('exec', `${this.#name}-edge`, 'sh', '-c', script);
+    return stdout.split('\n').filter((line) => line !== '');
   }
 
   /** Asks the edge for its health as the stack under test asks its own; resolves to the exit code. */
