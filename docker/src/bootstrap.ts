@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import process from 'node:process';
 
 import { BootstrapError } from './bootstrap/bootstrap-error.ts';
@@ -16,6 +17,7 @@ try {
   const lines = await runBootstrap({
     root: process.argv[2] ?? DEFAULT_ROOT,
     edgeNames: parseEdgeNames(EDGE_NAMES),
+    configSource: process.argv[3] ?? join(import.meta.dirname, 'config'),
     renewal: parseRenewal(RENEW),
     nowMs: Date.now(),
     setOwner: setOwnerByChown,

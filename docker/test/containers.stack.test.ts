@@ -43,6 +43,14 @@ describe.each(services)('the container of %s', (service) => {
     expect(Math.min(PidsLimit, Memory, NanoCpus)).toBeGreaterThan(0);
   });
 
+  it('SR-62, SR-63: has no file of the host, and no file of its own configuration that it may write', async () => {
+    const [container = ''] = await containersOf(service);
+    const mounts = (await inspect(container)).Mounts;
+    expect(mounts.filter(({ Type }) => Type !== 'volume')).toEqual([]);
+    const open = mounts.filter(({ RW, Destination }) => RW && Destination !== '/var/lib/postgresql');
+    expect(open).toEqual([]);
+  });
+
   it('SR-51, SR-65: tells whoever inspects it no secret', async () => {
     const [container = ''] = await containersOf(service);
     const told = JSON.stringify(await inspect(container));
@@ -103,6 +111,7 @@ describe('the stack as a whole', () => {
 });
 
 interface Inspection {
+  readonly Mounts: readonly { readonly Type: string; readonly Destination: string; readonly RW: boolean }[];
   readonly HostConfig: { ReadonlyRootfs: boolean; PidsLimit: number; Memory: number; NanoCpus: number };
   readonly NetworkSettings: {
     readonly Ports: Readonly<Record<string, readonly { readonly HostIp: string }[] | null>>;

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -22,8 +24,9 @@ const OWN_IMAGES = [
   'redoubt-image-test:canary',
   'redoubt-image-test:once',
   'redoubt-image-test:again',
+  'redoubt-image-test:strict',
 ] as const;
-const [CONTEXT_IMAGE, CANARY_IMAGE, ONCE_IMAGE, AGAIN_IMAGE] = OWN_IMAGES;
+const [CONTEXT_IMAGE, CANARY_IMAGE, ONCE_IMAGE, AGAIN_IMAGE, STRICT_IMAGE] = OWN_IMAGES;
 
 /** What starts programs, installs them, fetches them or interprets them. */
 const TOOLS =
@@ -222,5 +225,22 @@ describe('two builds of one working copy', () => {
     succeeded(await build(...command, '--tag', ONCE_IMAGE, '.'));
     succeeded(await build(...command, stages, '--tag', AGAIN_IMAGE, '.'));
     expect(await readLayerDigests(AGAIN_IMAGE)).toEqual(await readLayerDigests(ONCE_IMAGE));
+  });
+});
+
+describe('a clone that was made under a strict umask', () => {
+  let context: BuildContext;
+  beforeAll(async () => {
+    context = await BuildContext.create();
+    await promisify(execFile)('chmod', ['-R', 'go=', context.folder]);
+  });
+  afterAll(() => context.remove());
+
+  it.each(['api', 'local'])('SR-67: gives %s the same layers, so that everybody may read in it', async (target) => {
+    const command = ['--file', 'docker/Dockerfile', '--target', target];
+    succeeded(await build(...command, '--tag', ONCE_IMAGE, '.'));
+    const dockerfile = join(context.folder, 'docker', 'Dockerfile');
+    succeeded(await build('--file', dockerfile, '--target', target, '--tag', STRICT_IMAGE, context.folder));
+    expect(await readLayerDigests(STRICT_IMAGE)).toEqual(await readLayerDigests(ONCE_IMAGE));
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { type Circumstances, type CompleteFiles, completeFiles } from './complete-files.ts';
 import { describeRun, type VolumeOutcome } from './describe-run.ts';
+import { fillConfig } from './fill-config.ts';
 import type { FoundFiles } from './found-files.ts';
 import { takeRunLock } from './run-lock.ts';
 import { fillFolder, readFolder, type SetOwner, type VolumeFolder } from './volume-folder.ts';
@@ -11,6 +12,8 @@ import { AUTHORITY_VOLUME, type Volume, volumes } from './volumes.ts';
 export interface BootstrapOptions extends Circumstances {
   /** The folder in which each volume is mounted by its name. */
   readonly root: string;
+  /** The folder with what the servers are configured by, one of each. */
+  readonly configSource: string;
   readonly setOwner: SetOwner;
 }
 
@@ -23,7 +26,12 @@ export interface BootstrapOptions extends Circumstances {
  *
  * @throws {BootstrapError} for what a person has to mend; whatever the file system throws.
  */
-export async function runBootstrap({ root, setOwner, ...circumstances }: BootstrapOptions): Promise<readonly string[]> {
+export async function runBootstrap({
+  root,
+  configSource,
+  setOwner,
+  ...circumstances
+}: BootstrapOptions): Promise<readonly string[]> {
   const folders = volumes.map((volume) => ({ path: join(root, volume.name), volume, setOwner }));
   // Before the lock, which needs one of them.
   await readFolders(folders);
@@ -32,7 +40,8 @@ export async function runBootstrap({ root, setOwner, ...circumstances }: Bootstr
   const complete = await completeFiles(found, circumstances);
   const outcomes: VolumeOutcome[] = [];
   for (const folder of folders) outcomes.push(await fill(folder, found, complete));
-  return describeRun(complete, outcomes);
+  const configured = await fillConfig({ root, source: configSource });
+  return [...describeRun(complete, outcomes), ...configured];
 }
 
 async function readFolders(folders: readonly VolumeFolder[]): Promise<FoundFiles> {

@@ -14,7 +14,10 @@ beforeEach(async () => {
 afterEach(() => stage.dispose());
 
 function run(environment: Record<string, string>) {
-  return spawnSync(process.execPath, [bootstrap, stage.root], { env: environment, encoding: 'utf8' });
+  return spawnSync(process.execPath, [bootstrap, stage.root, stage.configSource], {
+    env: environment,
+    encoding: 'utf8',
+  });
 }
 
 describe('the program', () => {

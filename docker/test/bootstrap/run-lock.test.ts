@@ -54,7 +54,9 @@ describe('two bootstraps at once', () => {
   });
 
   it.runIf(process.getuid?.() === 0)('make the same files: one makes, the other finds', async () => {
-    const children = [1, 2].map(() => spawn(process.execPath, [bootstrap, stage.root], { stdio: 'pipe' }));
+    const children = [1, 2].map(() =>
+      spawn(process.execPath, [bootstrap, stage.root, stage.configSource], { stdio: 'pipe' }),
+    );
     const told = await Promise.all(
       children.map(async (child) => {
         const [output] = await Promise.all([child.stdout.toArray(), once(child, 'exit')]);

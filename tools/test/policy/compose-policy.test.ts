@@ -90,6 +90,12 @@ describe('the policy of compose files', () => {
     expect(judgeComposeFile(read('compose.yaml'), ofStack)).toEqual([]);
   });
 
+  it('SR-63: mounts no file of the host into the stack, whose owner, modes and label would be those of the clone', () => {
+    const volumes = Object.values(read('compose.yaml').services).flatMap((service) => service.volumes ?? []);
+    expect(volumes.length).toBeGreaterThan(10);
+    expect(volumes.filter((volume) => typeof volume !== 'string' || /^[./~$]/.test(volume))).toEqual([]);
+  });
+
   it('SR-64: gives the stack three networks, two of them without a way out', () => {
     const networks = Object.entries(read('compose.yaml').networks ?? {});
     expect(networks.map(([name, network]) => [name, network?.internal === true])).toEqual([

@@ -1,8 +1,9 @@
 import type { Stats } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
+import { configVolumes } from '../../../src/bootstrap/config-volumes.ts';
 import { parseEdgeNames } from '../../../src/bootstrap/subject-name.ts';
 import type { Renewal } from '../../../src/bootstrap/judge-leaf.ts';
 import { runBootstrap } from '../../../src/bootstrap/run-bootstrap.ts';
@@ -24,8 +25,21 @@ export class Stage {
 
   static async create(): Promise<Stage> {
     const stage = new Stage(await mkdtemp(join(tmpdir(), 'bootstrap-')));
-    for (const { name } of volumes) await stage.mount(name);
+    for (const { name } of [...volumes, ...configVolumes]) await stage.mount(name);
+    for (const { service } of configVolumes) await stage.configure(service, 'server.conf', '# as the image has it\n');
     return stage;
+  }
+
+  /** Where the image has what the servers are configured by. */
+  get configSource(): string {
+    return this.path('config');
+  }
+
+  /** Puts a file among those of a server, as a clone under a strict umask has it. */
+  async configure(service: string, file: string, text: string): Promise<void> {
+    const path = join(this.configSource, service, file);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, text, { mode: 0o600 });
   }
 
   readonly #noteOwner: SetOwner = (path, owner) => {
@@ -44,7 +58,14 @@ export class Stage {
     renewal?: Renewal;
     setOwner?: SetOwner;
   } = {}): Promise<readonly string[]> {
-    return runBootstrap({ root: this.root, nowMs, renewal, edgeNames: parseEdgeNames(edgeNames), setOwner });
+    return runBootstrap({
+      root: this.root,
+      configSource: this.configSource,
+      nowMs,
+      renewal,
+      edgeNames: parseEdgeNames(edgeNames),
+      setOwner,
+    });
   }
 
   path(name: string): string {
@@ -99,11 +120,13 @@ export class Stage {
 
   async unmount(volume: string): Promise<void> {
     await chmod(this.path(volume), 0o700);
+    const entries = await readdir(this.path(volume), { recursive: true, withFileTypes: true });
+    for (const entry of entries) if (entry.isDirectory()) await chmod(join(entry.parentPath, entry.name), 0o700);
     await rm(this.path(volume), { recursive: true });
   }
 
   async dispose(): Promise<void> {
-    for (const { name } of volumes) await this.unmount(name);
+    for (const { name } of [...volumes, ...configVolumes]) await this.unmount(name);
     await rm(this.root, { recursive: true });
   }
 }

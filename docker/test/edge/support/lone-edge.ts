@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -147,8 +148,8 @@ export class LoneEdge implements AsyncDisposable {
 
 function writeFiles({ certificate, profile = '', serverProfile = '' }: LoneEdgeOptions): string {
   const folder = mkdtempSync(join(tmpdir(), 'lone-edge-'));
-  // Read by the users of two images, and by nobody for long.
-  chmodSync(folder, 0o755);
+  cpSync(nginxFolder, join(folder, 'nginx'), { recursive: true });
+  cpSync(stubFile, join(folder, 'stub-api.ts'));
   for (const part of ['edge', 'api', 'http', 'server']) mkdirSync(join(folder, part));
   writeFileSync(join(folder, 'http/test.conf'), profile);
   writeFileSync(join(folder, 'server/test.conf'), serverProfile);
@@ -174,6 +175,8 @@ function writeFiles({ certificate, profile = '', serverProfile = '' }: LoneEdgeO
   writeApi(badPorts['another name'], server.issue(named('billing')));
   writeApi(badPorts['a foreign authority'], foreign.issue(named('api')));
   writeApi(badPorts['a date in the past'], server.issue({ ...named('api'), validToMs: Date.now() - 1000 }));
+  // Read by the users of two images, whatever the umask was, and by nobody for long.
+  execFileSync('chmod', ['-R', 'a+rX', folder]);
   return folder;
 }
 
@@ -182,7 +185,12 @@ function named(name: string): CertificateContent {
 }
 
 function stubCommand(name: string, folder: string): string[] {
-  const mounts = ['--volume', `${stubFile}:/stub/stub-api.ts:ro`, '--volume', `${folder}/api:/run/secrets:ro`];
+  const mounts = [
+    '--volume',
+    `${folder}/stub-api.ts:/stub/stub-api.ts:ro`,
+    '--volume',
+    `${folder}/api:/run/secrets:ro`,
+  ];
   const place = ['--name', `${name}-api`, '--network', name, '--network-alias', 'api', '--entrypoint', '/app/node'];
   return ['run', '--detach', ...place, ...mounts, API_IMAGE, '/stub/stub-api.ts', '/run/secrets'];
 }
@@ -203,9 +211,9 @@ async function edgeCommand(name: string, folder: string, options: LoneEdgeOption
   };
   const environment = Object.entries(variables).flatMap((each) => ['--env', each.join('=')]);
   const volumes = [
-    `${nginxFolder}/nginx.conf:/etc/nginx/nginx.conf:ro`,
-    `${nginxFolder}/conf.d:/etc/nginx/conf.d:ro`,
-    `${nginxFolder}/templates:/etc/nginx/templates:ro`,
+    `${folder}/nginx/nginx.conf:/etc/nginx/nginx.conf:ro`,
+    `${folder}/nginx/conf.d:/etc/nginx/conf.d:ro`,
+    `${folder}/nginx/templates:/etc/nginx/templates:ro`,
     `${folder}/http:/etc/nginx/profiles/http:ro`,
     `${folder}/server:/etc/nginx/profiles/server:ro`,
     `${folder}/edge:/run/secrets:ro`,
