@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
+import { forgedHeaders, HEADERS_OF_THE_EDGE, namesSent } from './support/forged-headers.ts';
 import { headerFaults } from './support/golden-headers.ts';
 import { LoneEdge } from './support/lone-edge.ts';
 import { observe } from './support/observe.ts';
@@ -96,6 +97,18 @@ describe('SR-34: what the micro-cache keeps', () => {
       for (const answer of [missed, kept])
         expect(headerFaults(answer.headers, { 'cache-control': 'public, max-age=60' })).toEqual([]);
       expect([missed, kept].map(({ headers }) => headers.get('ratelimit-remaining'))).toEqual([['7'], undefined]);
+    });
+  });
+
+  it('holds nothing of what a client says of itself: it is kept, and the next one gets it', async () => {
+    await vi.waitFor(async () => {
+      const path = fresh(PUBLIC);
+      // The stub's answer is what it was sent.
+      const poisoned = await edge.ask({ path, headers: forgedHeaders });
+      const next = await edge.ask({ path });
+      expect([await edge.cacheOf(poisoned), await edge.cacheOf(next)]).toEqual(['MISS', 'HIT']);
+      expect(next.body).toBe(poisoned.body);
+      expect(namesSent(next)).toEqual(HEADERS_OF_THE_EDGE);
     });
   });
 

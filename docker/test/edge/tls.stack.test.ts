@@ -1,9 +1,12 @@
+import { Buffer } from 'node:buffer';
+import { once } from 'node:events';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 
 import { readEnvironment } from '@redoubt/config';
 import { describe, expect, it } from 'vitest';
 
 import { EDGE_PORT, readAuthority } from '../support/stack.ts';
+import { LoneEdge } from './support/lone-edge.ts';
 import { observe } from './support/observe.ts';
 import { askRaw } from './support/raw-answer.ts';
 import { EDGE_NAME } from './support/raw-exchange.ts';
@@ -33,6 +36,9 @@ const accepted: readonly (readonly [id: RegExp, reason: string])[] = [
   [/^DNS_CAArecord/, 'localhost has no zone to have a record in'],
 ];
 
+/** Of a session that the server keeps itself: 256 random bits. */
+const SESSION_NUMBER_BYTES = 32;
+
 /** Without it, the scanners may be missing; the reason is printed. */
 const isRequired = readEnvironment()['TEST_STACK_REQUIRED'] === '1';
 const missing = await missingScanners();
@@ -46,6 +52,29 @@ async function shakeHands(options: ConnectionOptions): Promise<TLSSocket> {
   const socket = connect({ ...place, ...options }, () => resolve(socket));
   socket.once('error', reject);
   return promise;
+}
+
+/** What TLS 1.3 offers after a handshake, with what it is asked for again by. */
+async function resumableSessions(place: ConnectionOptions = {}): Promise<{
+  readonly sessions: readonly Buffer[];
+  readonly tickets: readonly Buffer[];
+}> {
+  const socket = await shakeHands({ ...place, minVersion: 'TLSv1.3' });
+  const sessions: Buffer[] = [];
+  const tickets: Buffer[] = [];
+  socket.on('session', (session) => {
+    sessions.push(session);
+    tickets.push(socket.getTLSTicket() ?? Buffer.alloc(0));
+  });
+  // They come before the answer.
+  socket.end(`GET /metrics HTTP/1.1\r\nHost: ${EDGE_NAME}\r\nConnection: close\r\n\r\n`);
+  await once(socket.resume(), 'close');
+  return { sessions, tickets };
+}
+
+/** An edge of its own, with an authority of its own. */
+function foreign({ port }: LoneEdge): ConnectionOptions {
+  return { port, rejectUnauthorized: false };
 }
 
 describe('SR-27: TLS', () => {
@@ -90,10 +119,42 @@ describe('SR-27: TLS', () => {
   });
 
   it('gives no ticket in TLS 1.2', async () => {
-    const socket = await shakeHands({ maxVersion: 'TLSv1.2' });
-    expect(socket.getTLSTicket()).toBeUndefined();
-    socket.destroy();
-    observe('tls-tickets', 'no ticket');
+    const old = await shakeHands({ maxVersion: 'TLSv1.2' });
+    expect(old.getTLSTicket()).toBeUndefined();
+    old.destroy();
+  });
+
+  it('gives nothing in TLS 1.3 but the number of a session that the edge keeps', async () => {
+    const { sessions, tickets } = await resumableSessions();
+    // A session in a ticket would be encrypted with a key that is as old as the process: three times as long at least.
+    expect(tickets.map(({ length }) => length)).toEqual(sessions.map(() => SESSION_NUMBER_BYTES));
+    expect(new Set(tickets.map((ticket) => ticket.toString('hex'))).size).toBe(tickets.length);
+    const [session] = sessions;
+    if (session === undefined) throw new Error('the edge offered no session');
+    const again = await shakeHands({ session });
+    expect([again.isSessionReused(), again.getProtocol()]).toEqual([true, 'TLSv1.3']);
+    again.destroy();
+    observe(
+      'tls-tickets',
+      `TLS 1.2: none; TLS 1.3: ${SESSION_NUMBER_BYTES} bytes, the number of a session in the edge's memory`,
+    );
+  });
+
+  it('forgets its sessions when it ends', async () => {
+    await using edge = await LoneEdge.start();
+    const { sessions } = await resumableSessions(foreign(edge));
+    expect(sessions.length).toBeGreaterThan(1);
+    const [session, other] = sessions;
+    const isTaken = async (asked: Buffer | undefined): Promise<boolean> => {
+      if (asked === undefined) throw new Error('the edge offered no session');
+      const socket = await shakeHands({ ...foreign(edge), session: asked });
+      const isReused = socket.isSessionReused();
+      socket.destroy();
+      return isReused;
+    };
+    expect(await isTaken(session)).toBe(true);
+    await edge.restart();
+    expect(await isTaken(other)).toBe(false);
   });
 
   it('takes nothing with the first flight of TLS 1.3, which anybody may send again', async () => {

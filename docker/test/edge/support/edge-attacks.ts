@@ -22,7 +22,11 @@ export const edgeAttacks = {
     requirements: 'SR-27',
     expected: 'handshake refused',
   },
-  'tls-tickets': { attack: 'asking for a session ticket', requirements: 'SR-27', expected: 'none is given' },
+  'tls-tickets': {
+    attack: 'asking for a session ticket',
+    requirements: 'SR-27',
+    expected: 'none that holds a session',
+  },
   'tls-early-data': {
     attack: 'data in the first flight of TLS 1.3',
     requirements: 'SR-27',
@@ -125,7 +129,7 @@ export const edgeAttacks = {
   'http2-rapid-reset': {
     attack: 'HTTP/2: streams that are opened and reset at once',
     requirements: 'SR-39',
-    expected: 'a bystander is served',
+    expected: 'the connection ends; a bystander is served',
   },
   'http2-ping-flood': { attack: 'HTTP/2: nothing but pings', requirements: 'SR-39', expected: 'the connection ends' },
   'spoofed-headers': {
@@ -243,7 +247,7 @@ export const edgeAttacks = {
   'cache-poisoning': {
     attack: 'a public answer, asked for with hostile headers first',
     requirements: 'SR-34',
-    expected: 'nothing of them in the answer to the next',
+    expected: 'kept, and nothing of them in the answer to the next',
   },
   'cache-spellings': {
     attack: 'several spellings of one path',
@@ -284,6 +288,11 @@ export const edgeAttacks = {
     attack: 'an API that does not answer',
     requirements: 'SR-33, SR-39',
     expected: '504 as a document after 15 s',
+  },
+  'edge-numbers': {
+    attack: 'every size, time and count of the configuration, as nginx reads it',
+    requirements: 'SR-21, SR-22, SR-39',
+    expected: 'what was decided, and no number beside',
   },
   'edge-reload': {
     attack: 'a request on a connection that was kept while the edge was told to read its files again',

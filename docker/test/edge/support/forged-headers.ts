@@ -1,7 +1,19 @@
+import type { RawAnswer } from './raw-answer.ts';
+
 /** What gives a forged header away, wherever it comes out. */
 export const FORGED_ADDRESS = '6.6.6.6';
 export const FORGED_ID = 'forged-request-id-0001';
 export const FORGED_TRACE = 'feedfacefeedfacefeedfacefeedface';
+
+/** All that the API is sent by the edge for a client that says nothing of itself, in the order of the alphabet. */
+export const HEADERS_OF_THE_EDGE = ['host', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-request-id'];
+
+/** The names of the headers that a stub says it was sent, in the same order. */
+export function namesSent({ body }: RawAnswer): readonly string[] {
+  const { rawHeaders } = JSON.parse(body) as { rawHeaders: readonly string[] };
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  return names.toSorted();
+}
 
 /** What a client may say of itself, of the hop before it, or of the request, and who would believe it. */
 export const forgedHeaders: readonly (readonly [name: string, value: string])[] = [

@@ -76,9 +76,25 @@ export class LoneEdge implements AsyncDisposable {
     succeeded(await docker('network', 'create', this.#name));
     succeeded(await docker(...stubCommand(this.#name, this.#folder)));
     succeeded(await docker(...(await edgeCommand(this.#name, this.#folder, options))));
+    await this.#findPort();
+  }
+
+  /** Resolves once it answers. */
+  async #findPort(): Promise<void> {
     const { stdout } = succeeded(await docker('port', `${this.#name}-edge`, '8443/tcp'));
     this.#port = Number(/:(\d+)/.exec(stdout)?.[1]);
     await vi.waitFor(() => this.ask({ path: '/metrics' }), PATIENCE);
+  }
+
+  /** Where it listens; another place after `restart`. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Ends its processes, and starts it again with what is on the disk. */
+  async restart(): Promise<void> {
+    succeeded(await docker('restart', `${this.#name}-edge`));
+    await this.#findPort();
   }
 
   /** Any certificate will do: this edge has one of its own authority, and nobody is between it and the test. */
