@@ -9,11 +9,14 @@ import { type TlsServer, servedSerial } from './data/support/tls-attempt.ts';
 import { type Administrator, createAdministrator } from './support/administrator.ts';
 import { EdgeClient } from './support/edge-client.ts';
 import {
+  API_IMAGE,
   type CommandResult,
   compose,
   composeCommand,
+  docker,
   EDGE_PORT,
   execIn,
+  PROJECT,
   readAuthority,
   stackEnvironment,
   succeeded,
@@ -75,6 +78,15 @@ describe('SR-28: renewing the certificates of the running stack', () => {
     expect(stdout).toContain('renew: edge reads its files again\nrenew: postgres reads its files again\n');
     await expectAllNew();
   }, 120_000);
+
+  it('has the edge read again what it shows to nobody but the API, once', async () => {
+    const touch = "const now = new Date(); require('node:fs').utimesSync('/secrets/client-certificate.pem', now, now)";
+    const volume = `${PROJECT}_edge-secrets:/secrets`;
+    const place = ['--rm', '--user', '0:0', '--network', 'none', '--volume', volume, '--entrypoint', '/app/node'];
+    succeeded(await docker('run', ...place, API_IMAGE, '-e', touch));
+    const [first, second] = [succeeded(await renew()).stdout, succeeded(await renew()).stdout];
+    expect([first, second].map((told) => told.includes('renew: edge reads its files again'))).toEqual([true, false]);
+  });
 
   it('makes no certificate for another name than the one that the edge serves', async () => {
     const { code, stderr } = await renew('--now', { EDGE_SERVER_NAME: 'service.test' });

@@ -166,7 +166,8 @@ function writeFiles({ certificate, profile = '', serverProfile = '' }: LoneEdgeO
   const folder = mkdtempSync(join(tmpdir(), 'lone-edge-'));
   cpSync(nginxFolder, join(folder, 'nginx'), { recursive: true });
   cpSync(stubFile, join(folder, 'stub-api.ts'));
-  for (const part of ['edge', 'api', 'http', 'server']) mkdirSync(join(folder, part));
+  for (const part of ['edge', 'api', 'http', 'server', 'nginx/profiles/http', 'nginx/profiles/server'])
+    mkdirSync(join(folder, part), { recursive: true });
   writeFileSync(join(folder, 'http/test.conf'), profile);
   writeFileSync(join(folder, 'server/test.conf'), serverProfile);
   const [server, client, foreign] = [createTestAuthority(), createTestAuthority(), createTestAuthority()];
@@ -227,9 +228,8 @@ async function edgeCommand(name: string, folder: string, options: LoneEdgeOption
   };
   const environment = Object.entries(variables).flatMap((each) => ['--env', each.join('=')]);
   const volumes = [
-    `${folder}/nginx/nginx.conf:/etc/nginx/nginx.conf:ro`,
-    `${folder}/nginx/conf.d:/etc/nginx/conf.d:ro`,
-    `${folder}/nginx/templates:/etc/nginx/templates:ro`,
+    // As in the stack: read-only as a whole, and a profile is mounted into it.
+    `${folder}/nginx:/etc/nginx:ro`,
     `${folder}/http:/etc/nginx/profiles/http:ro`,
     `${folder}/server:/etc/nginx/profiles/server:ro`,
     `${folder}/edge:/run/secrets:ro`,
