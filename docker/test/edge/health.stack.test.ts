@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 
 import { containersOf, docker, succeeded } from '../support/stack.ts';
-import { badCertificates, badPorts, LoneEdge } from './support/lone-edge.ts';
+import { LoneEdge } from './support/lone-edge.ts';
+import { badCertificates, badPorts } from './support/lone-edge-files.ts';
 import { observe } from './support/observe.ts';
 import { textsOf } from './support/stack-logs.ts';
 

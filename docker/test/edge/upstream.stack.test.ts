@@ -2,7 +2,8 @@ import { createCanary, formsOf } from '@redoubt/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { headerFaults } from './support/golden-headers.ts';
-import { badPorts, LoneEdge } from './support/lone-edge.ts';
+import { LoneEdge } from './support/lone-edge.ts';
+import { badPorts } from './support/lone-edge-files.ts';
 import { observe } from './support/observe.ts';
 import { problemFaults } from './support/problem-faults.ts';
 import { headerOf } from './support/raw-answer.ts';
