@@ -23,6 +23,7 @@ import {
   createServer,
   DatabaseIdempotencyStore,
   installProcessHandlers,
+  limits,
   type Server,
   type TlsMaterial,
   watchTlsMaterial,
@@ -62,6 +63,9 @@ export type ServiceExtras = Pick<AppOptions, 'installDocs'> & {
   /** What `SIGHUP` does. Absent: it ends the process, as a terminal that closes expects. */
   readonly hangUp?: 'refreshes secrets';
 };
+
+/** Only the management listener has less than a listener by default. */
+const MANAGEMENT_ENDING = { timeoutMs: limits.MANAGEMENT_CLOSE_TIMEOUT_MS };
 
 /** A service that answers on its two listeners. */
 export interface RunningService {
@@ -155,7 +159,7 @@ export async function startService(
       { name: 'security events', close: () => securityEvents.settled() },
       { name: 'alert webhook', close: async () => dependencies.alertWebhook?.close() },
       { name: 'heartbeat', close: () => Promise.resolve(heartbeat.stop()) },
-      { name: 'management listener', close: () => closeListener(management) },
+      { name: 'management listener', close: () => closeListener(management, MANAGEMENT_ENDING) },
       { name: 'revocations', close: () => revocations.close() },
       { name: 'mails', close: () => outbox.settled() },
       { name: 'mail server', close: () => mailer.close() },

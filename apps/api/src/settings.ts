@@ -50,7 +50,7 @@ const PREFIX = 'REDOUBT_';
 /** Connections of one replica: PostgreSQL allows 100 in all by default, for replicas and people. */
 const DATABASE_POOL = { minimum: 1, maximum: 50, default: 10 };
 
-/** Longest pause before a drained process stops listening; the whole shutdown has 10 s (SR-38). */
+/** Longest pause before a drained process stops listening; what is in flight has 10 s from then on (SR-38). */
 const MAX_SHUTDOWN_DELAY_MS = 5000;
 
 /** From every second, for a test, to once a day, for a table that nobody fills. */
