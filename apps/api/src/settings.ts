@@ -80,6 +80,11 @@ export const serviceSettings = defineSettings({
       description: 'Port of the management listener: live, ready, metrics',
       default: DEFAULT_MANAGEMENT_PORT,
     }),
+    MANAGEMENT_ALLOWED_HOSTS: Type.Array(Type.String({ format: 'host' }), {
+      description: 'Names under which probes and scrapers ask it, beside localhost and every address; without a port',
+      default: [],
+      maxItems: MAX_HOSTS,
+    }),
     LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], {
       description: 'The least severe line that is written',
       default: 'info',
