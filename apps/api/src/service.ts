@@ -17,18 +17,21 @@ import { createUuidV7 } from '@redoubt/logging';
 import type { LiveSecret, SecretStore } from '@redoubt/secrets';
 import {
   addManagementRoutes,
+  type AllowedHosts,
   closeListener,
   CRASHES,
   createLifecycle,
   createServer,
   DatabaseIdempotencyStore,
   installProcessHandlers,
+  limits,
   type Server,
   type TlsMaterial,
   watchTlsMaterial,
 } from '@redoubt/server';
 
 import { roles } from './access.ts';
+import { managementHostsOf, publicHostsOf } from './allowed-hosts.ts';
 import type { AppDependencies, AppOptions } from './app-dependencies.ts';
 import { buildApp } from './build-app.ts';
 import { createTokenVerifier, type IssuerTrust } from './issuers/create-token-verifier.ts';
@@ -62,6 +65,9 @@ export type ServiceExtras = Pick<AppOptions, 'installDocs'> & {
   /** What `SIGHUP` does. Absent: it ends the process, as a terminal that closes expects. */
   readonly hangUp?: 'refreshes secrets';
 };
+
+/** Only the management listener has less than a listener by default. */
+const MANAGEMENT_ENDING = { timeoutMs: limits.MANAGEMENT_CLOSE_TIMEOUT_MS };
 
 /** A service that answers on its two listeners. */
 export interface RunningService {
@@ -134,7 +140,7 @@ export async function startService(
   const watch = tls && readTls && watchTlsMaterial({ read: readTls, apply: app.reloadTls, initial: tls, logger });
   if (watch !== undefined) tlsKey?.subscribe(watch.reload);
   if (secretStore !== undefined && hangUp !== undefined) refreshOnSignal(secretStore);
-  const management = await createManagementServer(dependencies);
+  const management = await createManagementServer(dependencies, managementHostsOf(settings));
   const heartbeat = startHeartbeat(dependencies);
   const retention = startRetention({
     rules: retentionRules(dependencies),
@@ -155,7 +161,7 @@ export async function startService(
       { name: 'security events', close: () => securityEvents.settled() },
       { name: 'alert webhook', close: async () => dependencies.alertWebhook?.close() },
       { name: 'heartbeat', close: () => Promise.resolve(heartbeat.stop()) },
-      { name: 'management listener', close: () => closeListener(management) },
+      { name: 'management listener', close: () => closeListener(management, MANAGEMENT_ENDING) },
       { name: 'revocations', close: () => revocations.close() },
       { name: 'mails', close: () => outbox.settled() },
       { name: 'mail server', close: () => mailer.close() },
@@ -194,7 +200,7 @@ function appOptions(settings: Settings): AppOptions {
   return {
     publicUrl: settings.PUBLIC_URL,
     allowedOrigins: settings.ALLOWED_ORIGINS,
-    allowedHosts: hostsOf(settings),
+    allowedHosts: publicHostsOf(settings),
     trustedProxies: settings.TRUSTED_PROXIES,
     rateLimits: {
       anonymousMax: settings.RATE_LIMIT_ANONYMOUS_MAX,
@@ -209,25 +215,15 @@ function appOptions(settings: Settings): AppOptions {
   };
 }
 
-/** The public address always; a developer's machine also answers as itself. */
-function hostsOf({ PUBLIC_URL, ALLOWED_HOSTS, NODE_ENV }: Settings): readonly string[] {
-  const own = NODE_ENV === 'development' ? ['localhost', '127.0.0.1', '[::1]'] : [];
-  return [
-    new URL(PUBLIC_URL).hostname,
-    ...ALLOWED_HOSTS.map((host) => (host.includes(':') ? `[${host}]` : host)),
-    ...own,
-  ];
-}
-
 /** The settings' own rules demand a list of peers wherever TLS is configured. */
 function peersOf({ ALLOWED_SERVICES: services, ALLOWED_EDGES: edges }: Settings): Pick<AppOptions, 'peers'> {
   return services.length + edges.length === 0 ? {} : { peers: { services, edges } };
 }
 
-function createManagementServer({ logger, metrics }: AppDependencies): Promise<Server> {
+function createManagementServer({ logger, metrics }: AppDependencies, allowedHosts: AllowedHosts): Promise<Server> {
   // Only the inside of the network reaches it: probes must answer on a bad day most of all.
-  const inside = { allowedHosts: 'any', rateLimits: 'none', overload: 'never' } as const;
-  return createServer({ logger, metrics, allowedOrigins: [], trustedProxies: [], ...inside });
+  const inside = { rateLimits: 'none', overload: 'never' } as const;
+  return createServer({ logger, metrics, allowedOrigins: [], allowedHosts, trustedProxies: [], ...inside });
 }
 
 function healthChecks({ database, sharedStore }: AppDependencies) {

@@ -50,7 +50,7 @@ const PREFIX = 'REDOUBT_';
 /** Connections of one replica: PostgreSQL allows 100 in all by default, for replicas and people. */
 const DATABASE_POOL = { minimum: 1, maximum: 50, default: 10 };
 
-/** Longest pause before a drained process stops listening; the whole shutdown has 10 s (SR-38). */
+/** Longest pause before a drained process stops listening; what is in flight has 10 s from then on (SR-38). */
 const MAX_SHUTDOWN_DELAY_MS = 5000;
 
 /** From every second, for a test, to once a day, for a table that nobody fills. */
@@ -79,6 +79,11 @@ export const serviceSettings = defineSettings({
     MANAGEMENT_PORT: portSetting({
       description: 'Port of the management listener: live, ready, metrics',
       default: DEFAULT_MANAGEMENT_PORT,
+    }),
+    MANAGEMENT_ALLOWED_HOSTS: Type.Array(Type.String({ format: 'host' }), {
+      description: 'Names under which probes and scrapers ask it, beside localhost and every address; without a port',
+      default: [],
+      maxItems: MAX_HOSTS,
     }),
     LOG_LEVEL: choiceSetting(['debug', 'info', 'warn', 'error'], {
       description: 'The least severe line that is written',

@@ -83,6 +83,17 @@ async function signIn(role: keyof RoleNames, password: string): Promise<unknown>
   }
 }
 
+/** Who may do what these roles may, and what else they may do. */
+async function membershipsOf(roles: readonly string[]): Promise<readonly unknown[]> {
+  return asSuperuser(name, async ({ kysely }) => {
+    const { rows } = await sql`
+      select r.rolname as role, m.rolname as member
+      from pg_auth_members a join pg_roles r on r.oid = a.roleid join pg_roles m on m.oid = a.member
+      where r.rolname in (${sql.join(roles)}) or m.rolname in (${sql.join(roles)})`.execute(kysely);
+    return rows;
+  });
+}
+
 describe('main.js prepare-database', () => {
   it('SR-49: makes the roles, each with its own password, and says so without saying any', async () => {
     const passwords = createPasswords();
@@ -101,6 +112,27 @@ describe('main.js prepare-database', () => {
     for (const role of ['migrator', 'runtime', 'reader', 'backup'] as const) {
       expect(await signIn(role, after[role])).toBe(DEFAULT_ROLES[role]);
       await expect(signIn(role, before[role])).rejects.toMatchObject({ cause: { code: INVALID_PASSWORD } });
+    }
+  });
+
+  it('SR-49: run again, it revokes memberships that nobody named, and says which', async () => {
+    const [outsider, rotated] = [`${name}_outsider`, `v-${name}-rotated`];
+    const passwords = createPasswords();
+    expect(await prepare(passwords)).toMatchObject({ code: 0 });
+    const { migrator, runtime } = DEFAULT_ROLES;
+    await asSuperuser(name, async ({ kysely }) => {
+      await sql`create role ${sql.id(outsider)} login in role ${sql.id(migrator)}, ${sql.id(runtime)}`.execute(kysely);
+      await sql`create role ${sql.id(rotated)} login in role ${sql.id(runtime)}`.execute(kysely);
+      await sql`grant pg_write_all_data to ${sql.id(runtime)}`.execute(kysely);
+    });
+    try {
+      const { code, output } = await prepare(passwords, { PREPARE_RUNTIME_MEMBERS: `v-${name}-*` });
+      expect(code).toBe(0);
+      expect(output).toContain(`{"role":"${runtime}","member":"${outsider}"}`);
+      expect(output).toContain(`{"role":"pg_write_all_data","member":"${runtime}"}`);
+      expect(await membershipsOf([migrator, runtime])).toEqual([{ role: runtime, member: rotated }]);
+    } finally {
+      await asSuperuser(name, ({ kysely }) => sql`drop role ${sql.id(outsider)}, ${sql.id(rotated)}`.execute(kysely));
     }
   });
 

@@ -27,7 +27,7 @@ export { addManagementRoutes, type ManagementOptions } from './management/manage
 export { createMetrics, type Metrics, type RateLimitOutcome, type ShedReason } from './management/metrics.ts';
 export { addTracingMetrics, type TracingCounters } from './management/tracing-metrics.ts';
 export { addSecretMetrics, type SecretCounters, type SecretFacts } from './management/secret-metrics.ts';
-export type { AllowedHosts } from './pipeline/02-request-firewall.ts';
+export type { AllowedHosts } from './pipeline/02-allowed-hosts.ts';
 export type { OverloadLimits } from './pipeline/03-shed-load.ts';
 export { type Authenticator, callerOf, serviceOf } from './pipeline/05-authenticate.ts';
 export {

@@ -109,8 +109,24 @@ export const CORS_MAX_AGE_SECONDS = 600;
  */
 export const LISTENER_SETTLE_MS = 1000;
 
-/** What is in flight at the end has this long to finish before its connection is cut; the rest of the shutdown follows. */
-export const LISTENER_CLOSE_TIMEOUT_MS = 5000;
+/**
+ * What is in flight at the end has this long to finish, from the moment at which nobody can connect any more; then its
+ * connection is cut (SR-38). As long as a handler may take: one that hangs has answered 503 by then, but for one that
+ * began in the very last moment.
+ */
+export const LISTENER_CLOSE_TIMEOUT_MS = 10_000;
 
-/** From the signal to the end of the process (SR-38). */
-export const SHUTDOWN_DEADLINE_MS = 10_000;
+/** The same for the management listener: probes and metrics are answered at once, and only an idle scraper stays. */
+export const MANAGEMENT_CLOSE_TIMEOUT_MS = 2000;
+
+/**
+ * For all that follows the public listener: the management listener, alerts that wait, leases and traces have 2 s each,
+ * even when all of them hang.
+ */
+const SHUTDOWN_REST_MS = 8000;
+
+/**
+ * From the moment at which nobody can connect any more to the end of the process. Whoever stops it with a time limit of
+ * their own adds the delay before that.
+ */
+export const SHUTDOWN_DEADLINE_MS = LISTENER_CLOSE_TIMEOUT_MS + SHUTDOWN_REST_MS;

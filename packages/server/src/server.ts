@@ -83,7 +83,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const headers = await decideHeaders();
   const transport = { ...defaultTransportLimits, ...options.transport };
   const inFlight = createInFlight(options);
-  const observe = createObserve(options.logger, options.metrics, (reply) => inFlight.end(reply));
+  const connectionEnd = createConnectionEnd(transport.maxRequestsPerConnection);
+  const observe = createObserve(options.logger, options.metrics, (reply) => {
+    inFlight.end(reply);
+    connectionEnd.forget(reply);
+  });
   const observer = createSafeObserver(options.observer ?? {});
   const sendError = createSendError(headers, observer);
   const createId = createRequestIdSource(options.trustedProxies);
@@ -117,7 +121,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   // An expectation that Node does not know is ignored, as RFC 9110, section 10.1.1 allows, and not answered bare.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.server.on('connect', createConnectHandler(headers));
-  const connectionEnd = createConnectionEnd(transport.maxRequestsPerConnection);
   const internal = { headers, observe, observer, sendError, inFlight, connectionEnd };
   app.decorate('routeContracts', await installPipeline(app, { ...options, ...internal }));
   app.decorate('reloadTls', listener?.reload ?? refuseReload);

@@ -29,6 +29,7 @@ export type { PostgresOptions } from './postgres/postgres-options.ts';
 export { isConnectionAddress } from './postgres/connection-address.ts';
 export type { PostgresTls } from './postgres/postgres-tls.ts';
 export { createRoles, type CreateRolesOptions } from './roles/create-roles.ts';
+export { ROLE_MEMBER_PATTERN, type RoleMembers } from './roles/role-members.ts';
 export { DEFAULT_ROLES, type RoleNames } from './roles/role-names.ts';
 export { MAX_KEY_BYTES, MAX_TTL_MS, MAX_VALUE_BYTES } from './shared-store/limits.ts';
 export { createMemoryStore, MEMORY_STORE_MAX_KEYS, type MemoryStoreOptions } from './shared-store/memory-store.ts';

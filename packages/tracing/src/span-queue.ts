@@ -18,7 +18,7 @@ export const MAX_BATCH_SPANS = 64;
 /** Longest wait for a delivery to be filled: 5 s, as OpenTelemetry's own. */
 const DELIVERY_DELAY_MS = 5000;
 
-/** What the end of the process waits for a collector: it has 10 s for everything (SR-38). */
+/** What the end of the process waits for a collector: a part of the 8 s after the listener (SR-38). */
 const CLOSE_DEADLINE_MS = 2000;
 
 /** What a queue needs. */

@@ -11,7 +11,7 @@ import {
 } from '@redoubt/config';
 import { closeLogger, createLogger, type Logger } from '@redoubt/logging';
 import { fixedSecret, type Secret, type SecretReference } from '@redoubt/secrets';
-import { createRoles, openPostgres } from '@redoubt/storage';
+import { createRoles, openPostgres, type RoleMembers } from '@redoubt/storage';
 
 import { preparationSettings } from '../preparation-settings.ts';
 import { createServiceSources } from '../secrets/open-secrets.ts';
@@ -23,7 +23,7 @@ type PreparationSettings = LoadedSettings<typeof preparationSettings>;
 
 /**
  * Makes the roles of a database as a superuser, gives them their passwords, and ends (SR-49). Running it again changes
- * passwords and repairs what the roles are; tables and rows stay as they are.
+ * passwords, repairs what the roles are and revokes memberships that no setting names; tables and rows stay as they are.
  *
  * @throws {SelfCheckError} before anything is changed, for passwords that are weak, samples, or the same for two roles.
  */
@@ -78,10 +78,21 @@ async function prepareWith(settings: PreparationSettings, read: SecretReader, lo
     logger,
   });
   try {
-    await createRoles({ database, ...passwords });
+    const revoked = await createRoles({ database, ...passwords, members: membersOf(settings) });
+    // Somebody granted them: whoever reads the log may want to know who, and why.
+    if (revoked.length > 0) logger.warn({ revoked }, 'roles of the database had memberships that no setting names');
   } finally {
     await database.close();
   }
+}
+
+function membersOf(settings: PreparationSettings): RoleMembers {
+  return {
+    migrator: settings.PREPARE_MIGRATOR_MEMBERS,
+    runtime: settings.PREPARE_RUNTIME_MEMBERS,
+    reader: settings.PREPARE_READER_MEMBERS,
+    backup: settings.PREPARE_BACKUP_MEMBERS,
+  };
 }
 
 /** From the reader that the checks used: what was judged is what is set. */

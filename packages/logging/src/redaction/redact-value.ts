@@ -6,6 +6,12 @@ import { redactText } from './redact-text.ts';
 import { isCardNumber } from './card-numbers.ts';
 import { isCorrelationId, isSensitiveKey } from './sensitive-keys.ts';
 
+/**
+ * One of a series, such as a migration: `0006-one-time-tokens`. No header, parameter or option is called so; fewer digits
+ * stay suspicious (`2fa-token`, `1_password`).
+ */
+const numbered = /^\d{3,}-/;
+
 /** A plain record as it is written: its prototype is null, because its keys may come from outside. */
 export type LogRecord = Record<string, unknown>;
 
@@ -115,13 +121,16 @@ class ValueWalk {
     return record;
   }
 
-  /** In lists of names and values (`rawHeaders`, the entries of a record) the item after a secret's name is its value. */
+  /**
+   * In lists of names and values (`rawHeaders`, the entries of a record) the item after a secret's name is its value.
+   * What is numbered is no such name, and what follows it no value of it.
+   */
   #list(items: Iterable<unknown>, size: number, depth: number): unknown[] {
     const list: unknown[] = [];
     let previous: unknown;
     for (const item of items) {
       if (list.length === maxItems) break;
-      list.push(namesSecret(previous) && item !== undefined ? redactedMark : (this.visit(item, depth) ?? null));
+      list.push(announcesSecret(previous) && item !== undefined ? redactedMark : (this.visit(item, depth) ?? null));
       previous = item;
     }
     if (size > list.length) list.push(`${cutMark} ${size - list.length} more`);
@@ -146,8 +155,12 @@ function createRecord(): LogRecord {
   return Object.create(null) as LogRecord;
 }
 
-function namesSecret(value: unknown): boolean {
+function namesSecret(value: unknown): value is string {
   return typeof value === 'string' && isSensitiveKey(value);
+}
+
+function announcesSecret(item: unknown): boolean {
+  return namesSecret(item) && !numbered.test(item);
 }
 
 /** `{ name: 'password', value: … }`, as forms and header lists are described: the value goes. */

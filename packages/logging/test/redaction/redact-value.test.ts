@@ -96,6 +96,47 @@ describe('redactValue', () => {
     expect(called).toBe(0);
   });
 
+  it('writes a series of numbered names whole, whatever they speak of', () => {
+    const applied = [
+      '0005-sign-in-failures',
+      '0006-one-time-tokens',
+      '0007-audit-chain',
+      '0008-password',
+      '0009-reader',
+    ];
+    expect(redactValue({ applied })).toEqual({ applied });
+    expect(redactValue(new Set(applied))).toEqual(applied);
+  });
+
+  const announcements = [
+    '2fa-token',
+    '12-password',
+    '1_password',
+    '0006_token',
+    '0006 password',
+    '0006token',
+    '--token',
+  ];
+  for (const name of [...sensitiveKeys, ...announcements]) {
+    it(`SR-43: hides what follows ${name} in a list, at any place of it`, () => {
+      for (const list of [
+        [name, canary],
+        ['first', name, canary],
+        ['0001-first', name, canary, '0002-last'],
+      ]) {
+        expect(JSON.stringify(redactValue(list))).not.toContain(canary);
+        expect(JSON.stringify(redactValue([list, new Set(list)]))).not.toContain(canary);
+      }
+    });
+  }
+
+  it('SR-43: hides a secret under a numbered name, as a member and by its shape', () => {
+    expect(redactValue({ '0006-token': canary })).toEqual({ '0006-token': '[redacted]' });
+    expect(redactValue({ name: '0006-token', value: canary })).toMatchObject({ value: '[redacted]' });
+    const token = createHash('sha256').update('a token').digest('base64url');
+    expect(redactValue(['0006-one-time-tokens', token])).toEqual(['0006-one-time-tokens', '[redacted]']);
+  });
+
   it('SR-44: stops at eight levels', () => {
     let value: unknown = 'the bottom';
     for (let level = 0; level < 20_000; level += 1) value = { next: value };

@@ -13,7 +13,7 @@ const ALERT_DEADLINE_MS = 60_000;
 /** One try: milliseconds. */
 const TRY_DEADLINE_MS = 5_000;
 
-/** What the end of the process leaves for alerts that wait: milliseconds, of the 10 s that it has (SR-38). */
+/** What the end of the process leaves for alerts that wait: milliseconds, a part of the 8 s after the listener (SR-38). */
 const CLOSE_DEADLINE_MS = 2_000;
 
 /** What is read of an answer: nothing of it is used. */

@@ -6,25 +6,26 @@ import type { Server } from '../server.ts';
 
 /** How long a listener has, in milliseconds; each absent number has its constant in `limits.ts`. */
 export interface CloseListenerOptions {
-  /** For connections that were just made to bring their request. */
+  /** For connections that were just made to bring their request: a part of the whole. */
   readonly settleMs?: number;
-  /** For all that is left after that. */
+  /** For the whole, from the moment at which nobody can connect any more. */
   readonly timeoutMs?: number;
 }
 
 /**
  * Closes a listener: no new connections, what is in flight finishes (SR-38). A connection on which the request is still
  * on its way counts as in flight: Node and Fastify take it for idle, and would cut it. One that is still open after the
- * time limit (a client that sends half a header and waits) is cut, so that it cannot hold up the rest of a shutdown.
+ * time limit (a client that sends half a header and waits, a request without end) is cut, so that it cannot hold up the
+ * rest of a shutdown.
  */
 export async function closeListener(
   app: Pick<Server, 'close' | 'server' | 'endConnections'>,
   { settleMs = LISTENER_SETTLE_MS, timeoutMs = LISTENER_CLOSE_TIMEOUT_MS }: CloseListenerOptions = {},
 ): Promise<void> {
   app.endConnections();
-  await settle(app.server, settleMs);
   const timer = setTimeout(() => app.server.closeAllConnections(), timeoutMs);
   try {
+    await settle(app.server, settleMs);
     await app.close();
   } finally {
     clearTimeout(timer);

@@ -18,8 +18,8 @@ export interface Lifecycle {
   markReady(): void;
   /**
    * Ends the process's work once: the ready probe turns 503, load balancers get `drainDelayMs` to notice, servers
-   * finish what is in flight, then the rest closes. Resolves with whether all of it ended within the deadline; a
-   * second call returns the first one's promise.
+   * finish what is in flight, then the rest closes. Resolves with whether all of it ended within the delay and the
+   * deadline after it; a second call returns the first one's promise.
    */
   shutdown(reason: string): Promise<'clean' | 'overdue'>;
 }
@@ -32,7 +32,7 @@ export interface LifecycleOptions {
   readonly drainDelayMs: number;
   /** Told once, before anything is closed, why the process ends. */
   readonly onShutdown?: (reason: string) => void;
-  /** Milliseconds for the whole of it; 10 s unless said otherwise (SR-38). */
+  /** Milliseconds for all that follows the delay; `SHUTDOWN_DEADLINE_MS` in `limits.ts` unless said otherwise (SR-38). */
   readonly deadlineMs?: number;
 }
 
@@ -52,7 +52,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
         state = 'draining';
         options.logger.info({ reason }, 'shutting down');
         options.onShutdown?.(reason);
-        ending = withDeadline(drain(options), options.deadlineMs ?? SHUTDOWN_DEADLINE_MS);
+        const { drainDelayMs, deadlineMs = SHUTDOWN_DEADLINE_MS } = options;
+        ending = withDeadline(drain(options), drainDelayMs + deadlineMs);
       }
       return ending;
     },

@@ -5,7 +5,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** Which answers are the last ones of their connections. */
 export interface ConnectionEnd {
   readonly hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
-  /** From now on, every answer is. */
+  /** The request is answered, or its client has gone. */
+  readonly forget: (reply: FastifyReply) => void;
+  /** From now on, every answer is: those to requests that are in work as well, as long as they have not begun. */
   readonly endAll: () => void;
 }
 
@@ -15,20 +17,27 @@ export interface ConnectionEnd {
  * word and keeps the connection; whoever goes on gets answers without our headers from it.
  *
  * A replica that is about to leave ends them all, so that the edge has none of them left when the listener closes: a
- * request that meets a connection as it closes is lost, and one that may not run twice cannot be sent anew (SR-38).
+ * request that meets a connection as it closes is lost, and one that may not run twice cannot be sent anew (SR-38). A
+ * connection whose client was not told would stay open after its answer, and hold up the end until it is cut.
  */
 export function createConnectionEnd(maxRequests: number): ConnectionEnd {
   const served = new WeakMap<Socket, number>();
+  const unanswered = new Set<FastifyReply>();
   let isLast = false;
   return {
     hook({ socket }, reply, done) {
+      if (!reply.raw.closed) unanswered.add(reply);
       const count = (served.get(socket) ?? 0) + 1;
       served.set(socket, count);
       if (isLast || count >= maxRequests) reply.header('connection', 'close');
       done();
     },
+    forget(reply) {
+      unanswered.delete(reply);
+    },
     endAll() {
       isLast = true;
+      for (const reply of unanswered) if (!reply.raw.headersSent) reply.header('connection', 'close');
     },
   };
 }

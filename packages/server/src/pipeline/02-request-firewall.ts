@@ -4,15 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
 import { MAX_HEADER_COUNT, MAX_URL_BYTES } from '../limits.ts';
+import { type AllowedHosts, createHostCheck } from './02-allowed-hosts.ts';
 import { hostNameOf } from './02-host-name.ts';
 import { isNormalTarget } from './02-request-target.ts';
 import { hasDoubledHeader } from './02-single-headers.ts';
-
-/**
- * The names under which a listener answers, in lower case and without a port; `'any'` is for a listener that only the
- * inside of the network reaches, whose probes come by address.
- */
-export type AllowedHosts = 'any' | readonly string[];
 
 type Done = (error?: Error) => void;
 
@@ -27,14 +22,6 @@ export function createScreenRequest(allowedHosts: AllowedHosts) {
   return ({ raw }: FastifyRequest, _reply: FastifyReply, done: Done): void => {
     done(findFault(raw, isAllowed));
   };
-}
-
-function createHostCheck(allowed: AllowedHosts): (host: string) => boolean {
-  if (allowed === 'any') return () => true;
-  const names = new Set(allowed);
-  if (names.size === 0 || !allowed.every((name) => hostNameOf(name) === name))
-    throw new TypeError('allowedHosts lists names or addresses in lower case, without a port');
-  return (host) => names.has(host);
 }
 
 function findFault(raw: IncomingMessage, isAllowed: (host: string) => boolean): AppError | undefined {

@@ -18,7 +18,8 @@ import {
 import { createCorrelate } from './01-correlation.ts';
 import type { ConnectionEnd } from './01-end-connection.ts';
 import { createIdentifyPeer } from './01-identify-peer.ts';
-import { type AllowedHosts, createScreenRequest } from './02-request-firewall.ts';
+import type { AllowedHosts } from './02-allowed-hosts.ts';
+import { createScreenRequest } from './02-request-firewall.ts';
 import { createBodyWait, installShedding, type OverloadLimits } from './03-shed-load.ts';
 import { installRateLimits, type RateLimits } from './04-rate-limit.ts';
 import { type Authenticator, createAuthenticate } from './05-authenticate.ts';

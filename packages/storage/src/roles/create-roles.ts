@@ -2,6 +2,8 @@ import type { Secret } from '@redoubt/secrets';
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { toBackupStatements, toReaderStatements } from './reading-roles.ts';
+import { revokeMemberships, type RoleMembership } from './revoke-memberships.ts';
+import { assertRoleMembers, type RoleMembers } from './role-members.ts';
 import { assertRoleNames, DEFAULT_ROLES, type RoleNames } from './role-names.ts';
 import { toRoleStatements, toSignInStatements } from './role-statements.ts';
 
@@ -14,8 +16,10 @@ export interface CreateRolesOptions<Schema> {
   readonly runtimePassword?: Secret | undefined;
   /** Absent: the reader is there for migrations to grant to, and signs in if it could before. */
   readonly readerPassword?: Secret | undefined;
-  /** Absent: no backup role is made; one that is there is left alone. */
+  /** Absent: no backup role is made; one that is there loses its memberships, and is left alone otherwise. */
   readonly backupPassword?: Secret | undefined;
+  /** Who stays a member of which role. Absent: nobody. */
+  readonly members?: RoleMembers;
 }
 
 /**
@@ -23,22 +27,26 @@ export interface CreateRolesOptions<Schema> {
  *
  * The migrator owns the schema `public`. The runtime role reads and writes rows of the tables that the migrator will
  * create: no DDL, no TRUNCATE, no temporary tables. The reader reads the columns that migrations grant to it, the backup
- * role everything; neither writes. Everybody else gets nothing. Running it again repairs attributes and changes the given
- * passwords; rights on tables that exist already stay as migrations left them.
+ * role everything; neither writes. Everybody else gets nothing. Running it again repairs attributes, revokes memberships
+ * and changes the given passwords; rights on tables that exist already stay as migrations left them.
  *
- * @throws {TypeError} for role names and passwords that cannot be used.
+ * Resolves with the memberships that somebody had granted and that were revoked.
+ *
+ * @throws {TypeError} for role names, members and passwords that cannot be used.
  */
-export async function createRoles<Schema>(options: CreateRolesOptions<Schema>): Promise<void> {
-  const { database, roles = DEFAULT_ROLES } = options;
+export async function createRoles<Schema>(options: CreateRolesOptions<Schema>): Promise<readonly RoleMembership[]> {
+  const { database, roles = DEFAULT_ROLES, members = {} } = options;
   assertRoleNames(roles);
+  assertRoleMembers(members);
   const databaseName = await readDatabaseName(database.kysely);
   const statements = await toStatements({ ...options, roles, databaseName });
-  await database.kysely.transaction().execute(async (transaction) => {
+  return database.kysely.transaction().execute(async (transaction) => {
     for (const statement of statements) await statement.execute(transaction);
+    return revokeMemberships(transaction, roles, members);
   });
 }
 
-interface Preparation extends Omit<CreateRolesOptions<never>, 'database'> {
+interface Preparation extends Omit<CreateRolesOptions<never>, 'database' | 'members'> {
   readonly roles: RoleNames;
   readonly databaseName: string;
 }

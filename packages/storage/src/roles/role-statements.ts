@@ -4,7 +4,7 @@ import { createScramVerifier } from './scram-verifier.ts';
 
 /**
  * Creates a role that cannot sign in yet, when it is not there, and takes away every attribute that lets a role do more.
- * Memberships that somebody has given to it are not looked at.
+ * Memberships go afterwards, of all roles at once.
  */
 export function toRoleStatements(name: string): RawBuilder<unknown>[] {
   return [

@@ -8,7 +8,8 @@ import { createTestDatabase, type TestDatabase } from '@redoubt/testing/contract
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRoles, openPostgres, type PostgresDatabase } from '../../src/index.ts';
-import { createPasswords, describeReadingRoles } from './reading-roles.ts';
+import { describeMemberships } from './memberships.ts';
+import { type AttackedDatabase, createPasswords, describeReadingRoles } from './reading-roles.ts';
 
 const run = promisify(execFile);
 
@@ -38,7 +39,7 @@ function openAsSuperuser(test: TestDatabase<unknown>): PostgresDatabase<unknown>
   return open(test, new URL(url).username, password);
 }
 
-describeReadingRoles('PostgreSQL server', async () => {
+async function openAttacked(): Promise<AttackedDatabase> {
   const test = await createTestDatabase<unknown>();
   const superuser = openAsSuperuser(test);
   return {
@@ -49,7 +50,10 @@ describeReadingRoles('PostgreSQL server', async () => {
       await test.drop();
     },
   };
-});
+}
+
+describeReadingRoles('PostgreSQL server', openAttacked);
+describeMemberships('PostgreSQL server', openAttacked);
 
 describe('the roles that only read, signed in to a PostgreSQL server', () => {
   const passwords = createPasswords();

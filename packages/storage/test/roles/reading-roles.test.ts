@@ -3,7 +3,8 @@ import { Kysely, PGliteDialect, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createRoles, type Database, DEFAULT_ROLES, openEmbedded } from '../../src/index.ts';
 import { PGliteAdapter } from '../../src/embedded/pglite-adapter.ts';
-import { createPasswords, describeReadingRoles } from './reading-roles.ts';
+import { describeMemberships } from './memberships.ts';
+import { type AttackedDatabase, createPasswords, describeReadingRoles } from './reading-roles.ts';
 
 function openAsSuperuser(): Database<unknown> {
   const kysely = new Kysely<unknown>({
@@ -18,10 +19,13 @@ async function rolesThatSignIn({ kysely }: Database<unknown>): Promise<readonly 
   return rows.map(({ name }) => name);
 }
 
-describeReadingRoles('embedded', () => {
+function openAttacked(): Promise<AttackedDatabase> {
   const superuser = openAsSuperuser();
   return Promise.resolve({ roles: DEFAULT_ROLES, superuser, drop: () => superuser.close() });
-});
+}
+
+describeReadingRoles('embedded', openAttacked);
+describeMemberships('embedded', openAttacked);
 
 describe('who was not asked for', () => {
   it('SR-49: does not sign in, and the backup role is not even there', async () => {

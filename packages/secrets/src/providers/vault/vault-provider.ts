@@ -13,7 +13,7 @@ import type { VaultSourceOptions } from './vault-source-options.ts';
 import type { VaultToken } from './vault-token.ts';
 import { withinSignal } from './within-signal.ts';
 
-/** How long giving back may take: 2 s, a part of the 10 s that a shutdown has (SR-38). */
+/** How long giving back may take: 2 s, a part of the 8 s that a shutdown has after its listener (SR-38). */
 const CLOSE_TIMEOUT_MS = 2000;
 
 /**
