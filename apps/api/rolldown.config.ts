@@ -1,4 +1,7 @@
+import { preparedSchemasPlugin } from '@redoubt/server/build';
 import { defineConfig, type Plugin } from 'rolldown';
+
+import { collectSchemas } from './src/build/collect-schemas.ts';
 
 // What only a development start loads, by dynamic import; production refuses to get there.
 const developmentOnly = ['@electric-sql/pglite', 'pino-pretty'];
@@ -22,7 +25,7 @@ export default defineConfig({
   input: 'src/main.ts',
   platform: 'node',
   external: [...developmentOnly, 'pg-native'],
-  plugins: [plainHttp],
+  plugins: [plainHttp, preparedSchemasPlugin(collectSchemas)],
   output: {
     dir: 'dist',
     // Parts have names of their own content: those of the last build would stay.

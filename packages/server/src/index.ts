@@ -57,6 +57,7 @@ export {
   type RouteDeclaration,
 } from './route/route-declaration.ts';
 export { findOpenSchemas, type SchemaFault } from './route/schema-rules.ts';
+export { StringEnum } from './route/string-enum.ts';
 export { createServer, type Server, type ServerOptions } from './server.ts';
 export { type TlsMaterial, TlsMaterialError } from './tls/tls-material.ts';
 export type { TransportLimits } from './transport-limits.ts';

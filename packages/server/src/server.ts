@@ -27,6 +27,8 @@ import { createObserve } from './pipeline/12-observe.ts';
 import { installPipeline, type PipelineOptions } from './pipeline/index.ts';
 import { createSafeObserver, type RequestObserver } from './pipeline/request-observer.ts';
 import type { RouteContract } from './route/route-contract.ts';
+import { SchemaCompiler } from './schemas/schema-compiler.ts';
+import type { UsedSchema } from './schemas/used-schema.ts';
 import { createTlsListener } from './tls/tls-listener.ts';
 import type { TlsMaterial } from './tls/tls-material.ts';
 import {
@@ -48,7 +50,7 @@ export type Server = FastifyInstance<
 /** What a server is made of. */
 export interface ServerOptions extends Omit<
   PipelineOptions,
-  'headers' | 'observe' | 'sendError' | 'observer' | 'inFlight' | 'connectionEnd'
+  'headers' | 'observe' | 'sendError' | 'observer' | 'inFlight' | 'connectionEnd' | 'schemas'
 > {
   readonly logger: Logger;
   /** Told of what security cares about, as far as it listens. */
@@ -65,6 +67,11 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** What each route declares, complete once the server is ready. */
     readonly routeContracts: readonly RouteContract[];
+    /**
+     * The schemas that this start compiled, complete once the server is ready: all of them where sources run, none in a
+     * bundle, for which the build has done it.
+     */
+    readonly compiledSchemas: readonly UsedSchema[];
     /**
      * Takes a new certificate, key and client authority for the connections to come; established ones go on. Throws a
      * `TlsMaterialError` for material that cannot be used, and keeps the old; a `TypeError` on a plain listener.
@@ -121,8 +128,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   // An expectation that Node does not know is ignored, as RFC 9110, section 10.1.1 allows, and not answered bare.
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.server.on('connect', createConnectHandler(headers));
-  const internal = { headers, observe, observer, sendError, inFlight, connectionEnd };
+  const schemas = new SchemaCompiler();
+  const internal = { headers, observe, observer, sendError, inFlight, connectionEnd, schemas };
   app.decorate('routeContracts', await installPipeline(app, { ...options, ...internal }));
+  app.decorate('compiledSchemas', schemas.compiled);
   app.decorate('reloadTls', listener?.reload ?? refuseReload);
   app.decorate('endConnections', connectionEnd.endAll);
   return app.withTypeProvider<TypeBoxTypeProvider>();

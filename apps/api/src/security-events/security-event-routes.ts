@@ -1,5 +1,5 @@
 import { permission } from '@redoubt/auth';
-import type { Server } from '@redoubt/server';
+import { type Server, StringEnum } from '@redoubt/server';
 import { type Static, Type } from '@sinclair/typebox';
 
 import type { AppDependencies } from '../app-dependencies.ts';
@@ -21,7 +21,7 @@ const SecurityEventItem = Type.Object(
   {
     id: Type.String({ format: 'uuid' }),
     name: Type.String({ maxLength: 64, description: 'Its name in the catalogue.' }),
-    severity: Type.Union([Type.Literal('info'), Type.Literal('warning'), Type.Literal('critical')]),
+    severity: StringEnum(['info', 'warning', 'critical']),
     occurredAt: Type.String({ format: 'date-time' }),
     actorId: Type.Optional(Type.String({ maxLength: 255, description: 'Who did it.' })),
     subjectId: Type.Optional(Type.String({ maxLength: 255, description: 'Whom or what it was done to.' })),

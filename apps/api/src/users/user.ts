@@ -1,3 +1,4 @@
+import { StringEnum } from '@redoubt/server';
 import { type Static, Type } from '@sinclair/typebox';
 
 import type { UsersTable } from '../database-schema.ts';
@@ -6,9 +7,9 @@ import { EmailInput } from './email-address.ts';
 /** Youngest and oldest age that the service takes. */
 const AGE = { minimum: 18, maximum: 120, description: 'Age in years.' };
 
-const Role = Type.Union([Type.Literal('user'), Type.Literal('admin')], {
-  description: 'What the account may do.',
-});
+const ROLES = ['user', 'admin'] as const;
+
+const Role = StringEnum(ROLES, { description: 'What the account may do.' });
 
 /** An account as its owner and administrators see it. */
 export const User = Type.Object(
@@ -28,7 +29,7 @@ export type User = Static<typeof User>;
 export const NewUser = Type.Object(
   {
     email: EmailInput,
-    role: Type.Union([Type.Literal('user'), Type.Literal('admin')], { default: 'user' }),
+    role: StringEnum(ROLES, { default: 'user' }),
     age: Type.Optional(Type.Integer(AGE)),
   },
   { additionalProperties: false },

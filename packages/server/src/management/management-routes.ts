@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox';
 
 import type { Lifecycle } from '../lifecycle/lifecycle.ts';
+import { StringEnum } from '../route/string-enum.ts';
 import type { Server } from '../server.ts';
 import { type HealthCheck, runHealthChecks } from './health.ts';
 import type { Metrics } from './metrics.ts';
@@ -19,10 +20,10 @@ const Live = Type.Object({ status: Type.Literal('ok') }, { additionalProperties:
 
 const Ready = Type.Object(
   {
-    status: Type.Union([Type.Literal('ok'), Type.Literal('unavailable')]),
+    status: StringEnum(['ok', 'unavailable']),
     dependencies: Type.Array(
       Type.Object(
-        { name: Type.String({ maxLength: 64 }), status: Type.Union([Type.Literal('ok'), Type.Literal('failed')]) },
+        { name: Type.String({ maxLength: 64 }), status: StringEnum(['ok', 'failed']) },
         { additionalProperties: false },
       ),
       { maxItems: 32 },

@@ -1,8 +1,8 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import addFormats from 'ajv-formats';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { FastifyInstance } from 'fastify';
 
 import { AppError, type FieldFault } from '../errors/app-error.ts';
+import type { SchemaCompiler } from '../schemas/schema-compiler.ts';
 
 /** Names that a client sent are shown in a pointer only when they look like names. */
 const PLAIN_NAME = /^[\w.-]{1,64}$/;
@@ -16,30 +16,12 @@ type Validation = { value: unknown } | { error: Error };
  * Installs step 8. Nothing is stripped and nothing is coerced (SR-16): a body is taken as it came or refused. Texts of
  * a query or a path become numbers only in their canonical form, so that `0x10`, `1e1` and `010` are refused.
  */
-export function installValidator(app: FastifyInstance): void {
-  const bodies = createAjv(false);
-  const texts = createAjv(true);
-  app.setValidatorCompiler(({ schema, httpPart }) => {
-    if (httpPart === 'body') return createCheck(bodies.compile(schema as object));
-    return createTextCheck(texts.compile(schema as object));
-  });
-}
-
-/** One fault at a time (`allErrors` off): listing all of them lets one body cost a hundred times its size. */
-function createAjv(coerceTypes: boolean): Ajv {
-  const ajv = new Ajv({
-    strict: true,
-    removeAdditional: false,
-    coerceTypes,
-    useDefaults: true,
-    allErrors: false,
-    ownProperties: true,
-    // Schemas are code of ours, and the compiler refuses a keyword it does not know or a value it cannot use; to hold
-    // them against the schema of schemas first, twice, is a fifth of a start.
-    validateSchema: false,
-  });
-  addFormats.default(ajv);
-  return ajv;
+export function installValidator(app: FastifyInstance, schemas: SchemaCompiler): void {
+  app.setValidatorCompiler<object>(({ schema, httpPart }) =>
+    httpPart === 'body'
+      ? createCheck(schemas.validator('body', schema))
+      : createTextCheck(schemas.validator('text', schema)),
+  );
 }
 
 function createCheck(validate: ValidateFunction): (value: unknown) => Validation {
@@ -90,6 +72,7 @@ function describe({ instancePath, keyword, params, message }: ErrorObject): Fiel
     case 'required':
       return { pointer: pointerTo(shown(instancePath), String(params['missingProperty'])), message: 'is required' };
     case 'anyOf':
+    case 'enum':
     case 'oneOf':
       return { pointer: shown(instancePath), message: 'must be one of what is allowed here' };
     default:

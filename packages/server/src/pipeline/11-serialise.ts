@@ -1,6 +1,7 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import type { RouteContract } from '../route/route-contract.ts';
+import type { SchemaCompiler } from '../schemas/schema-compiler.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -12,6 +13,11 @@ declare module 'fastify' {
 type Done = (error: Error | null, payload?: unknown) => void;
 
 const JSON_MEDIA_TYPE = 'application/json';
+
+/** Installs the functions that write answers, each from the schema that its route declares. */
+export function installSerialiser(app: FastifyInstance, schemas: SchemaCompiler): void {
+  app.setSerializerCompiler<object>(({ schema }) => schemas.serialiser(schema));
+}
 
 /** Runs for payloads that go through the response schema, and for no others. */
 export function markSerialised(request: FastifyRequest, _reply: FastifyReply, payload: unknown, done: Done): void {

@@ -17,6 +17,7 @@ import {
 } from '../route/route-contract.ts';
 import { createCorrelate } from './01-correlation.ts';
 import type { ConnectionEnd } from './01-end-connection.ts';
+import type { SchemaCompiler } from '../schemas/schema-compiler.ts';
 import { createIdentifyPeer } from './01-identify-peer.ts';
 import type { AllowedHosts } from './02-allowed-hosts.ts';
 import { createScreenRequest } from './02-request-firewall.ts';
@@ -30,7 +31,7 @@ import { createNegotiate } from './07-negotiate.ts';
 import { installBodyParser } from './07-parse-body.ts';
 import { installValidator } from './08-validate.ts';
 import { createIdempotentHandler, type IdempotencyStore } from './09-idempotency.ts';
-import { createSerialise, markSerialised } from './11-serialise.ts';
+import { createSerialise, installSerialiser, markSerialised } from './11-serialise.ts';
 import { createWatchOrigins, installCors, isPreflightRoute } from './12-cors.ts';
 import { createCacheControl, createHeaders, type Headers } from './12-headers.ts';
 import type { Observe } from './12-observe.ts';
@@ -51,6 +52,7 @@ export interface PipelineOptions {
   readonly sendError: SendError;
   readonly inFlight: InFlight;
   readonly connectionEnd: ConnectionEnd;
+  readonly schemas: SchemaCompiler;
   readonly metrics: Metrics;
   readonly allowedOrigins: readonly string[];
   /** Addresses or CIDR blocks of the hops whose forwarding headers, request ids and traces are believed (SR-23). */
@@ -106,7 +108,8 @@ export async function installPipeline(
   app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
   const limits = await installRateLimits(app, options.rateLimits, { metrics, onLimited: observer.limited }); // 4
   installBodyParser(app); // 7
-  installValidator(app); // 8
+  installValidator(app, options.schemas); // 8
+  installSerialiser(app, options.schemas); // 11
   app.setErrorHandler(options.sendError);
   installNotFound(app, methods);
 

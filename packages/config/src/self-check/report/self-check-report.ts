@@ -66,9 +66,15 @@ export function inOrder<Reported extends ReportedFinding>(findings: readonly Rep
   return findings.toSorted(
     (one, other) =>
       severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
-      one.id.localeCompare(other.id) ||
-      one.subject.localeCompare(other.subject),
+      compareText(one.id, other.id) ||
+      compareText(one.subject, other.subject),
   );
+}
+
+/** By code units, the same on every machine; the order of a language has tables that a start would wait for. */
+function compareText(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 /** How many findings of one weight are not silenced. */
