@@ -1,10 +1,13 @@
-import { parse } from 'yaml';
+import { UnreadableFileError } from './unreadable-file-error.ts';
+import type { YamlView } from './yaml-view.ts';
 
 /** One service, as far as the rules look at it. */
 export interface ComposeService {
   readonly [key: string]: unknown;
   readonly env_file?: unknown;
   readonly user?: string;
+  readonly image?: unknown;
+  readonly pull_policy?: unknown;
   readonly restart?: string;
   readonly environment?: Readonly<Record<string, unknown>>;
   readonly networks?: readonly string[] | Readonly<Record<string, unknown>>;
@@ -22,11 +25,11 @@ export interface ComposeFile {
   readonly networks?: Readonly<Record<string, { readonly internal?: boolean } | null>>;
 }
 
-/** @throws {TypeError} when the text has no services. */
-export function parseComposeFile(text: string): ComposeFile {
-  const file = parse(text, { merge: true }) as ComposeFile | null;
-  if (file?.services === undefined) throw new TypeError('a compose file has services');
-  return file;
+/** @throws {UnreadableFileError} when the file has no services. */
+export function composeFileOf(file: string, view: YamlView): ComposeFile {
+  const parsed = view.value as ComposeFile | null;
+  if (parsed?.services === undefined) throw new UnreadableFileError(file, 1, 'a compose file has services');
+  return parsed;
 }
 
 /** A service that runs once and ends, rather than serving. */
