@@ -1,5 +1,6 @@
 import { composeRules } from './compose/compose-rules.ts';
-import { exceptionRules, inlineIgnores, plainIgnores, scannerIgnores } from './exceptions/exception-rules.ts';
+import { exceptionRules } from './exceptions/exception-rules.ts';
+import { inlineIgnores, plainIgnores, scannerIgnores, scannerSettings } from './exceptions/scanner-rules.ts';
 import { unusedExceptions } from './exceptions/unused-exceptions.ts';
 import { dockerfileRules } from './images/dockerfile-rules.ts';
 import { manifestRules } from './manifests/manifest-rules.ts';
@@ -43,4 +44,5 @@ export const policyRules: readonly PolicyRule[] = [
   scannerIgnores,
   plainIgnores,
   inlineIgnores,
+  scannerSettings,
 ].toSorted((a, b) => a.id.localeCompare(b.id, 'en'));

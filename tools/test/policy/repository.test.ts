@@ -75,6 +75,15 @@ describe('the repository', () => {
     expect(judgeWith(path, replaced(textOf(path), line, ''))).not.toEqual([]);
   });
 
+  it('SR-64: gives the stack three networks, two of them without a way out', () => {
+    const networks = repository.yaml('compose.yaml').get('networks')?.entries() ?? [];
+    expect(networks.map(([name, network]) => [name, network.get('internal')?.value === true])).toEqual([
+      ['edge', false],
+      ['app', true],
+      ['data', true],
+    ]);
+  });
+
   it('SR-66: misses each setting of pnpm-workspace.yaml', () => {
     const path = 'pnpm-workspace.yaml';
     const lines = textOf(path).match(/^[a-z]\w+: .+\n/gm) ?? [];

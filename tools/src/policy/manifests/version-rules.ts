@@ -52,7 +52,7 @@ export const versionRules: readonly PolicyRule[] = [
 
 function pnpmFaults(file: string, lines: readonly string[], expected: string): Fault[] {
   return lines.flatMap((text, index) =>
-    [...text.matchAll(/\bpnpm@(?<version>\d[\w.-]*|latest|next)/g)]
+    [...text.matchAll(/\bpnpm@(?<version>[~^<>=]*\d[\w.-]*|latest|next)/g)]
       .map(({ groups }) => groups?.['version'] ?? '')
       .filter((version) => version.replace(/\.$/, '') !== expected)
       .map((version) => ({ file, line: index + 1, message: `pnpm@${version}, not ${expected}` })),

@@ -29,7 +29,22 @@ export interface ComposeFile {
 export function composeFileOf(file: string, view: YamlView): ComposeFile {
   const parsed = view.value as ComposeFile | null;
   if (parsed?.services === undefined) throw new UnreadableFileError(file, 1, 'a compose file has services');
-  return parsed;
+  return {
+    ...parsed,
+    services: Object.fromEntries(Object.entries(parsed.services).map(([name, each]) => [name, inFull(each)])),
+  };
+}
+
+const LISTS = ['tmpfs', 'volumes', 'ports', 'cap_add', 'cap_drop', 'security_opt'] as const;
+
+/** Where compose takes one text for a list of one, and nothing for an empty one, so that rules meet one form. */
+function inFull(service: ComposeService | null): ComposeService {
+  const lists = LISTS.map((key) => [key, service?.[key] ?? []] as const).map(
+    ([key, value]) => [key, [value].flat()] as const,
+  );
+  const present = lists.filter(([key]) => service !== null && Object.hasOwn(service, key));
+  const environment = service?.environment === null ? {} : service?.environment;
+  return { ...service, ...Object.fromEntries(present), ...(environment === undefined ? {} : { environment }) };
 }
 
 /** A service that runs once and ends, rather than serving. */

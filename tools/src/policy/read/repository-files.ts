@@ -8,12 +8,14 @@ import { YamlView } from './yaml-view.ts';
 /** The files of a repository as rules see them: paths and texts, each read and parsed at most once. */
 export class RepositoryFiles {
   readonly paths: readonly string[];
+  readonly #known: ReadonlySet<string>;
   readonly #read: (path: string) => string;
   readonly #texts = new Map<string, string>();
   readonly #views = new Map<string, YamlView>();
 
   constructor(paths: readonly string[], read: (path: string) => string) {
     this.paths = paths;
+    this.#known = new Set(paths);
     this.#read = read;
   }
 
@@ -28,7 +30,7 @@ export class RepositoryFiles {
   }
 
   has(path: string): boolean {
-    return this.paths.includes(path);
+    return this.#known.has(path);
   }
 
   matching(pattern: RegExp): string[] {

@@ -24,6 +24,8 @@ export interface Workflow {
 export interface StepCode {
   readonly view: YamlView;
   readonly commands: readonly ShellLine[];
+  /** As it is written, comments among it. */
+  readonly lines: readonly ShellLine[];
 }
 
 /** Every workflow that GitHub would start. */
@@ -58,12 +60,13 @@ export function runsOf({ steps }: WorkflowJob): StepCode[] {
   return steps.flatMap((step) => {
     const view = step.get('run');
     if (view === undefined) return [];
-    const isBlock = view.text.includes('\n');
-    return [{ view, commands: shellLines(view.text, isBlock ? view.line + 1 : view.line) }];
+    const firstLine = view.text.includes('\n') ? view.line + 1 : view.line;
+    const lines = view.text.split('\n').map((text, index) => ({ line: firstLine + index, text }));
+    return [{ view, lines, commands: shellLines(view.text, firstLine) }];
   });
 }
 
-/** The name of an action without its version: `actions/checkout`. */
+/** The name of an action without its version, in small letters as GitHub compares it: `actions/checkout`. */
 export function actionOf(step: YamlView): string {
-  return (step.get('uses')?.text ?? '').replace(/@.*$/, '');
+  return (step.get('uses')?.text ?? '').replace(/@.*$/, '').toLowerCase();
 }

@@ -30,7 +30,12 @@ export class YamlView {
     const counter = new LineCounter();
     const document = parseDocument(text, { lineCounter: counter, merge: true });
     const [error] = document.errors;
-    if (error !== undefined) throw new UnreadableFileError(file, error.linePos?.[0].line ?? 1, error.code);
+    if (error !== undefined)
+      throw new UnreadableFileError(
+        file,
+        error.linePos?.[0].line ?? 1,
+        error.message.split(' at line ')[0] ?? error.code,
+      );
     const resolve = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
     const toValue = (node: Node): unknown => node.toJS(document);
     return new YamlView(document.contents, 1, { file, lines: text.split('\n'), counter, resolve, toValue });

@@ -1,9 +1,15 @@
 import type { Fault, PolicyRule } from '../policy-rule.ts';
-import type { RepositoryFiles } from '../read/repository-files.ts';
 import type { YamlView } from '../read/yaml-view.ts';
 import { ALL_SOURCES } from './service-sources.ts';
 
 const LINT_FILE = '.oxlintrc.json';
+
+/** A configuration in a folder takes the place of the root's; an ignore file takes files out. */
+const OTHER_LINT_FILES =
+  /\/\.oxlintrc\.jsonc?$|(?:^|\/)(?:oxlint\.config\.\w+|\.oxlintrc\.jsonc|\.(?:ox|es)lintignore)$/;
+
+/** What nobody wrote, and a file whose form pnpm asks for. */
+const IGNORED = ['**/dist', '**/node_modules', '.local', '.pnpmfile.mjs'] as const;
 
 /** Rules that have to be `error`, without more (SR-77). */
 const PLAIN_BANS = [
@@ -59,7 +65,7 @@ export const lintRules: readonly PolicyRule[] = [
     fix: 'put it back',
     check: ({ files }) =>
       files.has(LINT_FILE)
-        ? missingBans(files.yaml(LINT_FILE), files)
+        ? missingBans(files.yaml(LINT_FILE))
         : [{ file: LINT_FILE, line: 1, message: 'the file is missing' }],
   },
   {
@@ -68,7 +74,10 @@ export const lintRules: readonly PolicyRule[] = [
     requirement: 'SR-77',
     reason: 'An override is how a ban ends for a whole folder, far from the code.',
     fix: 'turn it off on the line that needs it, with a reason; or change LIFTED_FOR in lint-rules.ts',
-    check: ({ files }) => (files.has(LINT_FILE) ? liftedBans(files.yaml(LINT_FILE)) : []),
+    check: ({ files }) => [
+      ...(files.has(LINT_FILE) ? liftedBans(files.yaml(LINT_FILE)) : []),
+      ...files.matching(OTHER_LINT_FILES).map((file) => ({ file, line: 1, message: 'it would count in its folder' })),
+    ],
   },
   {
     id: 'P-703',
@@ -85,7 +94,7 @@ export const lintRules: readonly PolicyRule[] = [
   },
 ];
 
-function missingBans(view: YamlView, files: RepositoryFiles): Fault[] {
+function missingBans(view: YamlView): Fault[] {
   const at = (found: YamlView | undefined, message: string): Fault => ({
     file: LINT_FILE,
     line: found?.line ?? 1,
@@ -93,11 +102,12 @@ function missingBans(view: YamlView, files: RepositoryFiles): Fault[] {
   });
   const options = view.get('options');
   const rules = view.get('rules');
-  const text = files.text(LINT_FILE);
+  const ignored = view.get('ignorePatterns');
   return [
-    ...(['error'].includes(options?.get('reportUnusedDisableDirectives')?.text ?? '')
+    ...(options?.get('reportUnusedDisableDirectives')?.text === 'error'
       ? []
       : [at(options, 'reportUnusedDisableDirectives is not `error`')]),
+    ...(String(ignored?.value) === String(IGNORED) ? [] : [at(ignored, `ignorePatterns is not ${IGNORED.join(', ')}`)]),
     ...(options?.get('denyWarnings')?.value === true ? [] : [at(options, 'denyWarnings is not true')]),
     ...PLAIN_BANS.filter((name) => rules?.get(name)?.text !== 'error').map((name) =>
       at(rules?.get(name) ?? rules, `${name} is not \`error\``),
@@ -106,7 +116,6 @@ function missingBans(view: YamlView, files: RepositoryFiles): Fault[] {
       const rule = rules?.get(name);
       return missingWords(rule, words).map((word) => at(rule ?? rules, `${name} does not ban ${word}`));
     }),
-    ...(text === '' ? [at(undefined, 'it is empty')] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { howItChanges, isByDigest } from '../images/image-reference.ts';
 import type { Fault, PolicyRule } from '../policy-rule.ts';
+import { shellLines } from '../read/shell-lines.ts';
 import { runsOf, workflowsOf, type WorkflowJob } from '../read/workflow.ts';
 import type { YamlView } from '../read/yaml-view.ts';
 
@@ -34,8 +35,8 @@ export const workflowImageRule: PolicyRule = {
         .concat(commands.flatMap(({ line, text }) => inCommand(file, line, text)));
     }),
     ...files
-      .matching(/\.sh$/)
-      .flatMap((file) => files.lines(file).flatMap((text, index) => inScript(file, index + 1, text))),
+      .matching(/\.sh$|^\.ci\/run$/)
+      .flatMap((file) => shellLines(files.text(file)).flatMap(({ line, text }) => inScript(file, line, text))),
   ],
 };
 

@@ -1,5 +1,6 @@
 import type { Fault, PolicyRule } from '../policy-rule.ts';
 import { actionOf, workflowsOf } from '../read/workflow.ts';
+import type { YamlView } from '../read/yaml-view.ts';
 
 /** Rules about what the token of a job may do. */
 export const permissionRules: readonly PolicyRule[] = [
@@ -40,7 +41,7 @@ export const permissionRules: readonly PolicyRule[] = [
       workflowsOf(files).flatMap(({ file, jobs }) =>
         jobs
           .flatMap(({ view }) => view.get('permissions')?.entries() ?? [])
-          .filter(([, grant]) => grant.text !== 'none' && grant.trailingComment.split(' ').length < 2)
+          .filter(([, grant], _, all) => grant.text !== 'none' && !hasOwnReason(grant, all))
           .map(([scope, { line, text }]) => ({ file, line, message: `${scope}: ${text} says no reason` })),
       ),
   },
@@ -96,11 +97,17 @@ const CLOUD_LOGINS: ReadonlySet<string> = new Set([
   'google-github-actions/auth',
 ]);
 
-function cloudFaults(file: string, job: Parameters<typeof actionOf>[0]): Fault[] {
+/** Two words behind it, on a line that no other grant shares. */
+function hasOwnReason(grant: YamlView, all: readonly (readonly [string, YamlView])[]): boolean {
+  const sharing = all.filter(([, { line }]) => line === grant.line).length;
+  return sharing === 1 && grant.trailingComment.split(' ').length >= 2;
+}
+
+function cloudFaults(file: string, job: YamlView): Fault[] {
   const keys = [...job.walk()]
     .filter(([key, view]) => STATIC_KEY.test(key) || STATIC_KEY.test(/secrets\.\w+/.exec(view.text)?.[0] ?? ''))
     .map(([, { line }]) => ({ file, line, message: 'a static key of a cloud' }));
-  const login = (job.get('steps')?.items() ?? []).find((step) => CLOUD_LOGINS.has(actionOf(step).toLowerCase()));
+  const login = (job.get('steps')?.items() ?? []).find((step) => CLOUD_LOGINS.has(actionOf(step)));
   if (login === undefined || job.get('environment') !== undefined) return keys;
   return [...keys, { file, line: login.line, message: 'a cloud is entered from a job without an environment' }];
 }

@@ -1,7 +1,5 @@
 import { inFile, type Fault, type LocalFault, type PolicyInput, type PolicyRule } from '../policy-rule.ts';
-import type { ShellLine } from '../read/shell-lines.ts';
-import { runsOf, type Workflow, workflowsOf, type WorkflowJob } from '../read/workflow.ts';
-import type { YamlView } from '../read/yaml-view.ts';
+import { runsOf, type StepCode, type Workflow, workflowsOf, type WorkflowJob } from '../read/workflow.ts';
 
 /** Inputs of actions that are code: what is written in them is run. */
 const CODE_INPUTS: ReadonlySet<string> = new Set(['script', 'run', 'command', 'cmd', 'inlineScript']);
@@ -17,15 +15,11 @@ const ASSIGNMENTS = /^(?:[A-Z_][A-Z0-9_]*=(?:"[^"`$]*(?:\$[A-Z_]+[^"`$]*)*"|[^\s
 
 /** What a person runs on a clone as well: a script of the repository, or pnpm. Nothing behind it but its arguments. */
 const OWN_COMMAND =
-  /^(?:(?:\.\/)?(?:tools\/(?!\S*\.\.)[\w./-]+|\.ci\/run)|(?:npx -y pnpm@\d+\.\d+\.\d+|pnpm))(?: [^;&|<>`]*)?$/;
+  /^(?:(?:\.\/)?(?:tools\/(?!\S*\.\.)[\w./-]+|\.ci\/run)|(?:npx -y pnpm@\d+\.\d+\.\d+|pnpm))(?: (?:[^;&|<>`$]|\$(?!\())*)?$/;
 
 function everyRun(
   { files }: PolicyInput,
-  judge: (
-    run: { view: YamlView; commands: readonly ShellLine[] },
-    job: WorkflowJob,
-    workflow: Workflow,
-  ) => LocalFault[],
+  judge: (run: StepCode, job: WorkflowJob, workflow: Workflow) => LocalFault[],
 ): Fault[] {
   return workflowsOf(files).flatMap((workflow) =>
     workflow.jobs.flatMap((job) => runsOf(job).flatMap((run) => inFile(workflow.file, judge(run, job, workflow)))),
@@ -42,8 +36,9 @@ export const runRules: readonly PolicyRule[] = [
       'GitHub writes the title of a pull request or the name of a branch into the line before a shell reads it: text of a stranger is run.',
     fix: 'put the value into `env:` of the step, and read the variable, quoted',
     check: (input) => [
-      ...everyRun(input, ({ commands }) =>
-        commands.flatMap(({ line, text }) => {
+      // In comments too: a value with a line break ends the comment.
+      ...everyRun(input, ({ lines }) =>
+        lines.flatMap(({ line, text }) => {
           const inside = EXPRESSION.exec(text)?.groups?.['inside'];
           return inside === undefined ? [] : [{ line, message: `${inside} is filled into a command` }];
         }),
