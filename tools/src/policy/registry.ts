@@ -5,6 +5,7 @@ import { unusedExceptions } from './exceptions/unused-exceptions.ts';
 import { dockerfileRules } from './images/dockerfile-rules.ts';
 import { manifestRules } from './manifests/manifest-rules.ts';
 import { versionRules } from './manifests/version-rules.ts';
+import { ownerRules } from './owners/owner-rules.ts';
 import { lockfileRules } from './pnpm/lockfile-rules.ts';
 import { workspaceRules } from './pnpm/workspace-rules.ts';
 import type { PolicyRule } from './policy-rule.ts';
@@ -34,6 +35,7 @@ const aboutTheRepository: readonly PolicyRule[] = [
   ...secretRules,
   ...banRules,
   ...lintRules,
+  ...ownerRules,
 ];
 
 /** Every rule there is, in the order of their ids. A rule that is not here is not asked. */

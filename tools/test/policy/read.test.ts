@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { daysBetween } from '../../src/policy/exceptions/policy-exceptions.ts';
+import { isOwned, parseCodeOwners } from '../../src/policy/owners/code-owners.ts';
 import { parseDockerfile } from '../../src/policy/read/dockerfile.ts';
 import { withoutComments } from '../../src/policy/read/json-with-comments.ts';
 import { shellLines } from '../../src/policy/read/shell-lines.ts';
@@ -78,6 +79,26 @@ describe('an image in a command', () => {
     ['podman pull ghcr.io/a/b:1', ['ghcr.io/a/b:1']],
   ])('%s', (command, images) => {
     expect(imagesOfCommand(command)).toEqual(images);
+  });
+});
+
+describe('CODEOWNERS', () => {
+  it.each([
+    ['*', 'a/b/c.ts', false],
+    ['**', 'a/b/c.ts', false],
+    ['package.json', 'apps/api/package.json', true],
+    ['/package.json', 'apps/api/package.json', false],
+    ['/pnpm-*.yaml', 'pnpm-lock.yaml', true],
+    ['docs/*', 'docs/a.md', true],
+    ['docs/*', 'docs/a/b.md', false],
+    ['docs/', 'x/docs/a/b.md', true],
+    ['/docs/', 'x/docs/a.md', false],
+    ['**/Dockerfile', 'docker/Dockerfile', true],
+    ['tools/src/policy', 'tools/src/policy/a/b.ts', true],
+    ['*.yaml', 'a/b.yaml', true],
+    ['a.c', 'abc', false],
+  ])('has a line %s for %s: %s', (pattern, path, owned) => {
+    expect(isOwned(path, parseCodeOwners(`# comment\n${pattern} @o/team # why\n`))).toBe(owned);
   });
 });
 

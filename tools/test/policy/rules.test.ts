@@ -7,6 +7,7 @@ import { composeFixtures } from './fixtures/compose-fixtures.ts';
 import { exceptionFixtures, TODAY } from './fixtures/exception-fixtures.ts';
 import { imageFixtures } from './fixtures/image-fixtures.ts';
 import { manifestFixtures } from './fixtures/manifest-fixtures.ts';
+import { ownerFixtures } from './fixtures/owner-fixtures.ts';
 import { pnpmFixtures } from './fixtures/pnpm-fixtures.ts';
 import type { FixtureFiles, RuleFixtures } from './fixtures/rule-fixtures.ts';
 import { secretFixtures } from './fixtures/secret-fixtures.ts';
@@ -22,6 +23,7 @@ const fixtures: Readonly<Record<string, RuleFixtures>> = {
   ...secretFixtures,
   ...sourceFixtures,
   ...exceptionFixtures,
+  ...ownerFixtures,
 };
 
 const faultsOf = ({ check }: PolicyRule, files: FixtureFiles) => [
