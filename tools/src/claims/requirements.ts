@@ -1,12 +1,21 @@
 /** The requirements are numbered from SR-1 to this. */
 const LAST_REQUIREMENT = 82;
 
-const REQUIREMENT = /\bSR-\d+\b/g;
+/** One number, or the first and the last of several: `SR-61 to SR-66`. */
+const REQUIREMENT = /\bSR-(?<first>\d+)(?: to SR-(?<last>\d+))?\b/g;
 const COMMENT = /^\s*(?:\/\/|\/?\*)/;
 
 /** The requirements that a text names, each once. */
 export function requirementsIn(text: string): readonly string[] {
-  return [...new Set(text.match(REQUIREMENT))];
+  return [
+    ...new Set([...text.matchAll(REQUIREMENT)].flatMap(({ groups }) => idsOf(groups?.['first'], groups?.['last']))),
+  ];
+}
+
+function idsOf(first = '', last = first): readonly string[] {
+  const count = Number(last) - Number(first) + 1;
+  if (count < 2 || count > LAST_REQUIREMENT) return [...new Set([`SR-${first}`, `SR-${last}`])];
+  return Array.from({ length: count }, (_, index) => `SR-${Number(first) + index}`);
 }
 
 /** Whether there is a requirement of this number. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { brokenLinks } from '../../src/claims/markdown-links.ts';
 import { missingTests } from '../../src/claims/named-tests.ts';
-import { isRequirement } from '../../src/claims/requirements.ts';
+import { isRequirement, requirementsIn } from '../../src/claims/requirements.ts';
 
 const existing = new Set(['docs/edge.md', 'docs/decisions/001-toolchain.md', 'packages']);
 const broken = (text: string) => brokenLinks('docs/here.md', text, (target) => existing.has(target));
@@ -48,5 +48,11 @@ describe('a requirement', () => {
   it('has a number from 1 to 82', () => {
     expect(['SR-1', 'SR-82'].every(isRequirement)).toBe(true);
     expect(['SR-0', 'SR-83', 'SR-01', 'SR-', 'SR-1a', 'XSR-1'].some(isRequirement)).toBe(false);
+  });
+
+  it('is named alone or with those around it', () => {
+    expect(requirementsIn('SR-1, SR-61 to SR-63: holds, as SR-1 does')).toEqual(['SR-1', 'SR-61', 'SR-62', 'SR-63']);
+    expect(requirementsIn('SR-7 to SR-5, SR-1 to SR-9999')).toEqual(['SR-7', 'SR-5', 'SR-1', 'SR-9999']);
+    expect(requirementsIn('SR-, USR-5, SR-5a')).toEqual([]);
   });
 });
