@@ -19,7 +19,7 @@ async function askAsBystander(): Promise<number> {
   return (await askRaw({ path: PATH })).status;
 }
 
-describe('SR-26, SR-31: HTTP/2', () => {
+describe('SR-21, SR-26, SR-31, SR-39: HTTP/2', () => {
   it('has the same headers, each once', async () => {
     using connection = await Http2Connection.open();
     const answer = await connection.ask({ ':path': PATH });
