@@ -1,4 +1,5 @@
 import type { PolicyRule } from '../policy-rule.ts';
+import type { RepositoryFiles } from '../read/repository-files.ts';
 import { faultOfExpiry } from './policy-exceptions.ts';
 
 /** Ignore files of scanners that read YAML: entries of Trivy need a statement and an end. */
@@ -27,24 +28,36 @@ export const scannerIgnores: PolicyRule = {
 const PLAIN_IGNORE_FILE = /(?:^|\/)\.(?:trivyignore|gitleaksignore|semgrepignore|grype-ignore)$/;
 const REASON_WITH_END = /(?:^|#\s*)\w[^#]{9,}; expires (?<expires>\d{4}-\d{2}-\d{2})\s*$/;
 
-/** Ignore files of one entry a line. */
+/** gitleaks leaves out what a table of this name in its settings matches. */
+const GITLEAKS_SETTINGS = /(?:^|\/)\.?gitleaks\.toml$/;
+const ALLOWLIST = /^\s*\[.*allowlists?\s*\]/;
+
+/** Ignore files of one entry a line, and the settings of gitleaks. */
 export const plainIgnores: PolicyRule = {
   id: 'P-805',
-  title: 'What a scanner ignores by a line has a reason and an end right above it',
+  title: 'What a scanner ignores by a line, or gitleaks by a list, has a reason and an end right above it',
   requirement: 'SR-67',
   reason: 'A line of such a file is a fingerprint: without words nobody can judge it.',
   fix: 'write `# reason; expires 2027-01-31` on the line above, at most half a year ahead',
   check: ({ files, today }) =>
-    files.matching(PLAIN_IGNORE_FILE).flatMap((file) => {
-      const lines = files.lines(file);
-      return lines.flatMap((text, index) => {
-        if (text.trim() === '' || text.startsWith('#')) return [];
-        const expires = REASON_WITH_END.exec(lines[index - 1] ?? '')?.groups?.['expires'] ?? '';
-        const fault = faultOfExpiry(expires, today);
-        return fault === undefined ? [] : [{ file, line: index + 1, message: fault }];
-      });
+    [
+      ...ignoredLines(files, PLAIN_IGNORE_FILE, /^(?!#)\s*\S/),
+      ...ignoredLines(files, GITLEAKS_SETTINGS, ALLOWLIST),
+    ].flatMap(({ file, line, above }) => {
+      const fault = faultOfExpiry(REASON_WITH_END.exec(above)?.groups?.['expires'] ?? '', today);
+      return fault === undefined ? [] : [{ file, line, message: fault }];
     }),
 };
+
+/** Lines that leave something out, each with the line above it. */
+function ignoredLines(files: RepositoryFiles, of: RegExp, leavesOut: RegExp) {
+  return files.matching(of).flatMap((file) => {
+    const lines = files.lines(file);
+    return lines.flatMap((text, index) =>
+      leavesOut.test(text) ? [{ file, line: index + 1, above: lines[index - 1] ?? '' }] : [],
+    );
+  });
+}
 
 /** Settings of scanners, and the keys that leave something out. */
 const SCANNER_SETTINGS = /(?:^|\/)\.?(?:zizmor|hadolint|checkov|trivy|yamllint|actionlint|semgrep|kubeconform)\.ya?ml$/;
