@@ -4,7 +4,7 @@
 #
 #   tools/with-openbao.sh npx -y pnpm@12.21.0 exec vitest run --project unit packages/secrets/test/providers/vault
 #
-# The image is that of .github/workflows/openbao.yml, unless OPENBAO_IMAGE names another. Needs Docker on Linux: the
+# The image is that of .github/workflows/ci.yml, unless OPENBAO_IMAGE names another. Needs Docker on Linux: the
 # container is on the host's network, so that it reaches the PostgreSQL in which it makes users, and the cluster that the
 # test of service accounts starts. Exits with the command's own code, or with 69 when a server does not start.
 set -euo pipefail
@@ -20,10 +20,10 @@ fail() {
 
 # One place for the digest, which Renovate moves.
 pinned_image() {
-  sed -n 's/^ *OPENBAO_IMAGE: *//p' .github/workflows/openbao.yml
+  sed -n 's/^ *OPENBAO_IMAGE: *//p' .github/workflows/ci.yml
 }
 
-# shellcheck disable=SC2317 # called by the trap below
+# shellcheck disable=SC2317,SC2329 # called by the trap below
 stop() {
   local code=$?
   trap - EXIT INT TERM
