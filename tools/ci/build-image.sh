@@ -5,14 +5,14 @@
 #   tools/ci/build-image.sh .local/image
 #
 # Two builds of one commit have one digest (SR-67). Writes `digest=sha256:…` into GITHUB_OUTPUT where there is one. STACK_BUILD
-# names another program than `docker build`, where no registry of images can be reached. Needs Docker, skopeo and jq.
+# names another program than `docker build`, where no registry of images can be reached. Needs Docker, skopeo and any Node.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 folder=${1:?usage: tools/ci/build-image.sh folder}
 read -ra build <<<"${STACK_BUILD:-docker build}"
 readonly name=redoubt-api:release
-version=$(jq --raw-output .version package.json)
+version=$(node --print "require('./package.json').version")
 revision=$(git rev-parse HEAD)
 # The image is as old as its commit, whenever it is built.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
@@ -24,5 +24,5 @@ rm -rf "$folder"
 mkdir -p "$folder"
 docker save --output "$folder/image.tar" "$name"
 skopeo copy --quiet "docker-archive:$folder/image.tar" "oci:$folder/oci"
-digest=$(jq --raw-output '.manifests[0].digest' "$folder/oci/index.json")
+digest=$(node --print 'JSON.parse(fs.readFileSync(process.argv[1])).manifests[0].digest' "$folder/oci/index.json")
 printf 'digest=%s\n' "$digest" | tee -a "${GITHUB_OUTPUT:-/dev/null}"

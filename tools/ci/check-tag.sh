@@ -4,13 +4,13 @@
 #
 #   tools/ci/check-tag.sh v1.2.3 [origin/main]
 #
-# Needs a clone with its history, and jq.
+# Needs a clone with its history, and any Node.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 tag=${1:?usage: tools/ci/check-tag.sh tag [branch]}
 branch=${2:-origin/main}
-version=$(jq --raw-output .version package.json)
+version=$(node --print "require('./package.json').version")
 
 if [[ "$tag" != "v$version" ]]; then
   printf 'check-tag: the tag is %s, package.json has %s\n' "$tag" "$version" >&2

@@ -42,7 +42,8 @@ case $scan in
   image) target=(image --scanners 'vuln,secret' --severity 'HIGH,CRITICAL' --input "${2:?the folder of the image}/image.tar") ;;
   *) usage ;;
 esac
-command=("${target[0]}" --quiet --ignorefile .trivyignore.yaml "${options[@]}")
+command=("${target[0]}" --quiet "${options[@]}")
+if [[ -f .trivyignore.yaml ]]; then command+=(--ignorefile .trivyignore.yaml); fi
 trivy "${command[@]}" --format sarif --output "$output/$scan.sarif" "${target[@]:1}"
 trivy "${command[@]}" --format table --exit-code 1 "${target[@]:1}"
 printf 'trivy: %s is in order\n' "$scan"
