@@ -5,7 +5,7 @@
 #   tools/ci/install-linters.sh
 #
 # Needs Python 3.11 or newer with venv (Debian: python3-venv), and Go. Does nothing when what it installed is still right.
-# Exits with 69 when one of the two is missing.
+# Exits with 69 when one of the two is missing, or a linter cannot be fetched.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -24,9 +24,15 @@ if ! python3 -c 'import venv, ensurepip' 2>/dev/null || [[ ! -x "$go" ]]; then
   exit "$UNAVAILABLE"
 fi
 
+unavailable() {
+  printf 'install-linters: %s cannot be fetched\n' "$1" >&2
+  exit "$UNAVAILABLE"
+}
+
 rm -rf "$directory"
 python3 -m venv "$directory"
 "$directory/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-  --requirement "$requirements"
-GOBIN=$PWD/$directory/bin "$go" install "github.com/rhysd/actionlint/cmd/actionlint@$ACTIONLINT_VERSION"
+  --requirement "$requirements" || unavailable "what is in $requirements"
+GOBIN=$PWD/$directory/bin "$go" install "github.com/rhysd/actionlint/cmd/actionlint@$ACTIONLINT_VERSION" ||
+  unavailable "actionlint $ACTIONLINT_VERSION"
 printf '%s\n' "$wanted" >"$directory/installed.txt"
