@@ -4,14 +4,16 @@
 # every registry, so it is given: LOWKEY_VAULT_JAR. Without it a line says so, and its tests are skipped.
 
 start_lowkey_vault() {
+  # shellcheck disable=SC2154 # the script that this is a part of sets it
   local jar=${LOWKEY_VAULT_JAR:-} log=$directory/lowkey-vault.log port token_port metadata
   if [[ -z "$jar" ]]; then
     printf 'with-servers: SKIPPED: no test meets Lowkey Vault, for LOWKEY_VAULT_JAR is not set\n' >&2
     return
   fi
   [[ -r "$jar" ]] || fail "LOWKEY_VAULT_JAR: there is no $jar"
-  command -v java >/dev/null && command -v keytool >/dev/null ||
+  if ! command -v java >/dev/null || ! command -v keytool >/dev/null; then
     fail 'Java is missing: install the Debian package openjdk-17-jre-headless'
+  fi
   port=$(free_port)
   token_port=$(free_port)
   metadata=http://127.0.0.1:$token_port

@@ -96,7 +96,7 @@ start_moto() {
   wait_for Moto "$log" grep -q 'Running on' "$log"
 }
 
-# shellcheck disable=SC2317 # called by the traps below
+# shellcheck disable=SC2317,SC2329 # called by the traps below
 stop() {
   trap - EXIT INT TERM
   # The postmaster's own id: the shell's child may be runuser.

@@ -11,6 +11,7 @@ const steps: readonly Step[] = [
   { name: 'lint', command: ['oxlint'], fix: ['oxlint', '--fix'] },
   { name: 'types', command: ['tsc', '--project', 'tsconfig.json'] },
   { name: 'unused', command: ['knip'] },
+  { name: 'policy', command: ['node', 'tools/src/policy.ts'] },
   {
     name: 'documents',
     command: ['node', 'tools/src/documents.ts', '--check'],

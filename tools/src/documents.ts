@@ -1,8 +1,7 @@
 /**
  * Writes what of the documents is made from code: the settings table and the example of the README, the tables of errors
- * and of security events, the promises of the table of faults, the attacks of the table of the edge, and the pages of
- * findings. With `--check` it writes nothing
- * and exits 1 when one is stale.
+ * and of security events, the promises of the table of faults, the attacks of the table of the edge, the rules of the policy,
+ * and the pages of findings. With `--check` it writes nothing and exits 1 when one is stale.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { errorCodes } from '@redoubt/server';
 
 import { edgeTable, readEdgeObserved } from './edge-table.ts';
 import { faultTable, readObserved } from './fault-table.ts';
+import { policyTable } from './policy/policy-table.ts';
 import { findingIndex, findingPages, findingsFolder } from './finding-pages.ts';
 import { replaceSection } from './generated-section.ts';
 import { securityEventsTable } from './security-events-table.ts';
@@ -49,6 +49,10 @@ const documents: readonly GeneratedDocument[] = [
     // Likewise, by a run of the stack (tools/src/edge-table.ts).
     path: 'docs/edge.md',
     render: (current) => Promise.resolve(replaceSection(current, 'edge', edgeTable(readEdgeObserved(current)))),
+  },
+  {
+    path: 'docs/policy.md',
+    render: (current) => Promise.resolve(replaceSection(current, 'rules', policyTable())),
   },
   {
     path: `${findingsFolder}/README.md`,

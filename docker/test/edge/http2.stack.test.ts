@@ -44,7 +44,7 @@ async function linesOf(path: string, since: Date): Promise<number> {
   return (await edgeLines(since)).filter((line) => line.path === path).length;
 }
 
-describe('SR-26, SR-31: HTTP/2', () => {
+describe('SR-21, SR-26, SR-31, SR-39: HTTP/2', () => {
   it('has the same headers, each once', async () => {
     using connection = await Http2Connection.open();
     const answer = await connection.ask({ ':path': PATH });

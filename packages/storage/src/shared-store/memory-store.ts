@@ -38,8 +38,7 @@ export function createMemoryStore(options: MemoryStoreOptions): SharedStore {
   return new MemoryStore(options);
 }
 
-// The methods are async so that wrong use rejects, as it does with a server, and never throws.
-/* oxlint-disable typescript/require-await */
+/* oxlint-disable typescript/require-await -- so that wrong use rejects, as it does with a server, and never throws */
 class MemoryStore implements SharedStore {
   readonly #entries = new Map<string, Entry>();
   readonly #expiries = new ExpiryQueue();
