@@ -87,24 +87,25 @@ describe('SR-21, SR-26, SR-31, SR-39: HTTP/2', () => {
 
   it('SR-39: ends a connection whose streams are opened and reset, before it has taken many', async () => {
     const since = new Date();
-    const path = `/api/rapid-${randomUUID()}`;
-    const floods = Promise.all(Array.from({ length: ATTACKERS }, () => floodWithResets(path, RESETS)));
+    const paths = Array.from({ length: ATTACKERS }, () => `/api/rapid-${randomUUID()}`);
+    const floods = Promise.all(paths.map((path) => floodWithResets(path, RESETS)));
     const bystanders = [await askFromElsewhere(), await askFromElsewhere(), await askFromElsewhere()];
     const outcomes = await floods;
-    // The attack has arrived: streams were taken, more were refused by name, and then the edge had enough.
     for (const outcome of outcomes) {
-      expect(outcome.isGoneAway).toBe(true);
-      expect(outcome.refused).toBeGreaterThan(0);
+      expect(outcome.end).not.toBe('neither');
       expect(outcome.refused).toBeLessThanOrEqual(MOST_REFUSED);
       expect(outcome.sentBytes).toBeGreaterThan(RESETS * SMALLEST_PAIR_BYTES);
     }
-    const taken = await linesOf(path, since);
-    expect(taken).toBeGreaterThan(0);
-    expect(taken).toBeLessThan(ATTACKERS * MOST_TAKEN);
+    // By its own log: each attack has arrived, and of each the edge had enough.
+    for (const path of paths) {
+      const taken = await linesOf(path, since);
+      expect(taken).toBeGreaterThan(0);
+      expect(taken).toBeLessThan(MOST_TAKEN);
+    }
     expect(new Set([...bystanders, await askFromElsewhere()])).toEqual(new Set(['200']));
     observe(
       'http2-rapid-reset',
-      `${ATTACKERS} × ${RESETS} streams opened and reset: fewer than ${MOST_TAKEN} taken of each, then GOAWAY; the bystander always 200`,
+      `${ATTACKERS} × ${RESETS} streams opened and reset: fewer than ${MOST_TAKEN} taken of each, then the end of the connection; the bystander always 200`,
     );
   });
 

@@ -24,10 +24,10 @@ const CANCEL = 8;
 export interface FloodOutcome {
   /** Bytes that the edge has taken. */
   readonly sentBytes: number;
-  /** Streams that it refused by name. */
+  /** Streams that it refused by name, as far as that was read before the end. */
   readonly refused: number;
-  /** It said that it takes no more streams. */
-  readonly isGoneAway: boolean;
+  /** Whether its last words were read, or it hung up on what was still being sent: TCP takes the last words along then. */
+  readonly end: 'said' | 'hung up' | 'neither';
 }
 
 /** Longest wait for the end of a connection, in milliseconds. */
@@ -43,6 +43,10 @@ const DEADLINE_MS = 20_000;
 export async function floodWithResets(path: string, streams: number): Promise<FloodOutcome> {
   const socket = await openHttp2();
   const received: Buffer[] = [];
+  let isReset = false;
+  socket.on('error', () => {
+    isReset = true;
+  });
   socket.on('data', (chunk: Buffer) => received.push(chunk));
   const ended = untilEnd(socket);
   const pairs = Array.from({ length: streams }, (_, index) => openAndReset(2 * index + 1, path));
@@ -52,8 +56,9 @@ export async function floodWithResets(path: string, streams: number): Promise<Fl
   const refused = frames.filter(
     ({ type, payload }) => type === RST_STREAM && payload.readUInt32BE() === REFUSED_STREAM,
   );
-  const isGoneAway = frames.some(({ type }) => type === GOAWAY);
-  return { sentBytes: socket.bytesWritten, refused: refused.length, isGoneAway };
+  const isSaid = frames.some(({ type }) => type === GOAWAY);
+  const end = isSaid ? 'said' : isReset ? 'hung up' : 'neither';
+  return { sentBytes: socket.bytesWritten, refused: refused.length, end };
 }
 
 async function openHttp2(): Promise<TLSSocket> {
@@ -71,8 +76,6 @@ function untilEnd(socket: TLSSocket): Promise<void> {
     socket.destroy();
     reject(new Error('the edge did not end the connection'));
   }, DEADLINE_MS);
-  // A reset by the edge is an end as well.
-  socket.on('error', () => undefined);
   socket.once('close', () => {
     clearTimeout(timer);
     resolve();
