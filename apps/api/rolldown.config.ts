@@ -1,3 +1,4 @@
+import { bundledPackagesPlugin } from '@redoubt/build';
 import { defineConfig, type Plugin } from 'rolldown';
 
 // What only a development start loads, by dynamic import; production refuses to get there.
@@ -22,7 +23,7 @@ export default defineConfig({
   input: 'src/main.ts',
   platform: 'node',
   external: [...developmentOnly, 'pg-native'],
-  plugins: [plainHttp],
+  plugins: [plainHttp, bundledPackagesPlugin('main')],
   output: {
     dir: 'dist',
     // Parts have names of their own content: those of the last build would stay.
