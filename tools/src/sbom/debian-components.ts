@@ -27,12 +27,18 @@ export function debianComponents(root: string): readonly BomComponent[] {
   return components;
 }
 
-/** A package URL as the specification of `deb` has it: percent-encoded where it would end early. */
+/**
+ * A package URL as the specification of `deb` has it: percent-encoded where it would end early. `upstream` is the source
+ * package, since Debian's advisories name that: glibc, and not libc6.
+ */
 function toComponent(status: string, file: string, distribution: string): BomComponent {
   const name = fieldOf(status, /^Package: (\S+)$/m, file);
   const version = fieldOf(status, /^Version: (\S+)$/m, file);
   const architecture = fieldOf(status, /^Architecture: (\S+)$/m, file);
-  const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?arch=${architecture}&distro=${distribution}`;
+  const source = /^Source: (\S+)/m.exec(status)?.[1] ?? name;
+  const qualifiers = [`arch=${architecture}`, `distro=${distribution}`];
+  if (source !== name) qualifiers.push(`upstream=${encodeURIComponent(source)}`);
+  const purl = `pkg:deb/debian/${encodeURIComponent(name)}@${encodeURIComponent(version)}?${qualifiers.join('&')}`;
   return { type: 'library', name, version, purl };
 }
 

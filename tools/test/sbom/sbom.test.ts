@@ -104,13 +104,13 @@ describe('the bill of materials of a bundle', () => {
 
 describe('the bill of materials of an image', () => {
   it('SR-68: has its Debian packages, with URLs that a scanner takes', () => {
-    const status = 'Package: libstdc++6\nVersion: 1:14.2.0-19+b1\nArchitecture: amd64\n';
+    const status = 'Package: libstdc++6\nSource: gcc-14 (14.2.0-19)\nVersion: 1:14.2.0-19+b1\nArchitecture: amd64\n';
     expect(debianComponents(imageWith({ libstdc: status, 'libstdc.md5sums': 'x' }))).toEqual([
       {
         type: 'library',
         name: 'libstdc++6',
         version: '1:14.2.0-19+b1',
-        purl: 'pkg:deb/debian/libstdc%2B%2B6@1%3A14.2.0-19%2Bb1?arch=amd64&distro=debian-13',
+        purl: 'pkg:deb/debian/libstdc%2B%2B6@1%3A14.2.0-19%2Bb1?arch=amd64&distro=debian-13&upstream=gcc-14',
       },
     ]);
   });
