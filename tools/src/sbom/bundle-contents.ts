@@ -1,11 +1,10 @@
-import process from 'node:process';
-
 import type { BundledPackage } from '@redoubt/build';
 import { type Static, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 
 import { parseAnswer, type RunPnpm } from '../audit/run-pnpm.ts';
 import type { BomComponent, BomContents } from './bom.ts';
+import { nodeContents } from './node-contents.ts';
 import { SbomError } from './sbom-error.ts';
 
 const Hashes = Type.Array(Type.Object({ alg: Type.String(), content: Type.String() }));
@@ -33,7 +32,7 @@ const Listed = Type.Object({
 
 /**
  * What is in the bundle of an app: the packages whose code the bundler took, with the licences and hashes that pnpm knows
- * of them, this repository's own packages, and the Node that runs it.
+ * of them, this repository's own packages, and the Node that runs it with all that is compiled into that.
  *
  * @throws {SbomError} when a bundled package is none that the lockfile has in production.
  */
@@ -67,13 +66,20 @@ export async function bundleContents(
     toComponent(component, 'library'),
   );
   const subject = toComponent(listed.metadata.component, 'application');
-  const node = nodeComponent();
+  const node = nodeContents();
   const known = new Set([subject, ...components].map(({ purl }) => purl));
   const dependencies = listed.dependencies
     .filter(({ ref }) => known.has(ref))
     .map(({ ref, dependsOn }) => ({ ref, dependsOn: dependsOn.filter((each) => known.has(each)) }))
-    .map(({ ref, dependsOn }) => ({ ref, dependsOn: ref === subject.purl ? [...dependsOn, node.purl] : dependsOn }));
-  return { subject, components: [...components, node], dependencies };
+    .map(({ ref, dependsOn }) => ({
+      ref,
+      dependsOn: ref === subject.purl ? [...dependsOn, node.subject.purl] : dependsOn,
+    }));
+  return {
+    subject,
+    components: [...components, node.subject, ...node.components],
+    dependencies: [...dependencies, ...node.dependencies],
+  };
 }
 
 type Component = Static<typeof Component>;
@@ -104,9 +110,4 @@ function toComponent(component: Component, type: BomComponent['type']): BomCompo
     ...(licenses === undefined ? {} : { licenses }),
     ...(hashes.length === 0 ? {} : { hashes }),
   };
-}
-
-function nodeComponent(): BomComponent {
-  const { node: version } = process.versions;
-  return { type: 'platform', name: 'node', version, purl: `pkg:generic/node@${version}` };
 }

@@ -74,12 +74,28 @@ describe('the bill of materials of a bundle', () => {
   it('SR-68: has what is in the bundle, what this repository adds, and Node, and nothing else', async () => {
     const { components, dependencies } = await contentsOf(all);
     const node = `pkg:generic/node@${process.versions.node}`;
-    expect(components.map(({ purl }) => purl).toSorted()).toEqual([node, own.purl, 'pkg:npm/used@1.0.0']);
+    const packages = components.map(({ purl }) => purl).filter((purl) => purl.startsWith('pkg:npm/'));
+    expect(packages.toSorted()).toEqual([own.purl, 'pkg:npm/used@1.0.0']);
     expect(components.find(({ name }) => name === 'used')).toMatchObject({
       licenses: [{ license: { id: 'MIT' } }],
       hashes: [{ alg: 'SHA-512', content: HASH }],
     });
-    expect(dependencies).toEqual([{ ref: 'pkg:npm/api@0.1.0', dependsOn: ['pkg:npm/used@1.0.0', own.purl, node] }]);
+    expect(dependencies[0]).toEqual({ ref: 'pkg:npm/api@0.1.0', dependsOn: ['pkg:npm/used@1.0.0', own.purl, node] });
+  });
+
+  it('SR-68: has what is compiled into Node, of which no package manager knows', async () => {
+    const { components, dependencies } = await contentsOf(all);
+    const openssl = `pkg:generic/openssl@${encodeURIComponent(process.versions.openssl)}`;
+    expect(components).toContainEqual({
+      type: 'library',
+      name: 'openssl',
+      version: process.versions.openssl,
+      purl: openssl,
+    });
+    const ofNode = dependencies.find(({ ref }) => ref === `pkg:generic/node@${process.versions.node}`);
+    expect(ofNode?.dependsOn).toEqual(expect.arrayContaining([openssl]));
+    expect(components.map(({ name }) => name)).not.toContain('napi');
+    expect(components.filter(({ version }) => version === '')).toEqual([]);
   });
 
   it('SR-68: is not written when the bundle has a package that the lockfile does not', async () => {
