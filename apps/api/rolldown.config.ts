@@ -1,3 +1,4 @@
+import { bundledPackagesPlugin } from '@redoubt/build';
 import { preparedSchemasPlugin } from '@redoubt/server/build';
 import { defineConfig, type Plugin } from 'rolldown';
 
@@ -25,7 +26,7 @@ export default defineConfig({
   input: 'src/main.ts',
   platform: 'node',
   external: [...developmentOnly, 'pg-native'],
-  plugins: [plainHttp, preparedSchemasPlugin(collectSchemas)],
+  plugins: [plainHttp, preparedSchemasPlugin(collectSchemas), bundledPackagesPlugin('main')],
   output: {
     dir: 'dist',
     // Parts have names of their own content: those of the last build would stay.

@@ -218,7 +218,7 @@ describe('the context of a build', () => {
 describe('two builds of one working copy', () => {
   // But for the installation of packages, which takes a minute: its result is what the lockfile's hashes say, and no file
   // of it reaches an image but through the bundles, which are made twice.
-  const stages = '--no-cache-filter=bundle,samples,files,base,local,api';
+  const stages = '--no-cache-filter=bundle,samples,inventory,sbom,files,base,local,api';
 
   it.each(['api', 'local'])('SR-67: give %s the same layers', async (target) => {
     const command = ['--file', 'docker/Dockerfile', '--target', target];

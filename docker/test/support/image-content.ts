@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 
 import { docker, succeeded } from './stack.ts';
 
-/** More than the listing of any image here. */
-const MAX_LISTING_BYTES = 64 * 1024 * 1024;
+/** More than the listing of any image here, or a text in one. */
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 /** One entry of an image's root file system. */
 export interface ImageEntry {
@@ -21,17 +21,31 @@ export interface ImageEntry {
 
 /** Lists everything that a container of the image would find, by its export. */
 export async function listImage(image: string): Promise<readonly ImageEntry[]> {
+  const listing = await readExport(image, ['--list', '--verbose', '--numeric-owner']);
+  return listing
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseEntry);
+}
+
+/**
+ * Reads a text file of an image, by its path from the root on: `app/NOTICE`.
+ *
+ * @throws {Error} when there is none.
+ */
+export function readImageFile(image: string, path: string): Promise<string> {
+  return readExport(image, ['--extract', '--to-stdout', path]);
+}
+
+/** What tar says of the root file system of an image. No container is started: an image has no shell to ask. */
+async function readExport(image: string, command: readonly string[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'image-content-'));
   const container = succeeded(await docker('create', image)).stdout.trim();
   try {
     const archive = join(folder, 'root.tar');
     succeeded(await docker('export', '--output', archive, container));
-    const command = ['--list', '--verbose', '--numeric-owner', '--file', archive];
-    const { stdout } = await promisify(execFile)('tar', command, { maxBuffer: MAX_LISTING_BYTES });
-    return stdout
-      .split('\n')
-      .filter((line) => line !== '')
-      .map(parseEntry);
+    const options = { maxBuffer: MAX_OUTPUT_BYTES };
+    return (await promisify(execFile)('tar', ['--file', archive, ...command], options)).stdout;
   } finally {
     succeeded(await docker('rm', container));
     await rm(folder, { recursive: true });
