@@ -82,6 +82,8 @@ function soundPart(part: unknown): Record<string, unknown> {
 function soundValue(property: TSchema | undefined): unknown {
   if (property?.['format'] === 'uuid') return randomUUID();
   if (property?.['format'] === 'email') return createEmail();
+  const [word] = (property?.['enum'] ?? []) as readonly string[];
+  if (word !== undefined) return word;
   if (property?.['type'] === 'string') return randomUUID();
   if (property?.['type'] === 'integer') return property['minimum'];
   const [choice] = (property?.['anyOf'] ?? []) as readonly { const?: unknown }[];
