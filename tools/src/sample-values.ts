@@ -12,8 +12,8 @@ import { encodeSampleValues, readRepositoryTexts } from '@redoubt/config';
 const root = join(import.meta.dirname, '..', '..');
 const output = join(root, 'apps/api/dist/sample-values.bin');
 
-/** What a replica reads at its start; the repository would have to double. */
-const MAX_LIST_BYTES = 2 * 1024 * 1024;
+/** What a replica reads at its start; the repository would have to grow by a quarter. */
+const MAX_LIST_BYTES = 1024 * 1024;
 
 /** The texts of all files that git knows; without git or its folder, as in a build of an image, of all that stand there. */
 export async function readSampleTexts(folder: string): Promise<readonly string[]> {

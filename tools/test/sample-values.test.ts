@@ -34,9 +34,9 @@ describe('the sample values of a build', () => {
     expect((await readSampleTexts(folder)).toSorted()).toEqual(['', '.env*\n', 'tracked']);
   });
 
-  it('fit into 2 MiB for this repository', async () => {
+  it('fit into 1 MiB for this repository', async () => {
     const texts = await readSampleTexts(root);
     expect(texts.length).toBeGreaterThan(100);
-    expect(encodeSampleValues(texts).length).toBeLessThan(2 * 1024 * 1024);
+    expect(encodeSampleValues(texts).length).toBeLessThan(1024 * 1024);
   });
 });
