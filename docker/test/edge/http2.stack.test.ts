@@ -93,6 +93,8 @@ describe('SR-21, SR-26, SR-31, SR-39: HTTP/2', () => {
     const outcomes = await floods;
     for (const outcome of outcomes) {
       expect(outcome.end).not.toBe('neither');
+      // Whose last words were read has read before them that streams were refused.
+      expect(outcome.refused).toBeGreaterThan(outcome.end === 'said' ? 0 : -1);
       expect(outcome.refused).toBeLessThanOrEqual(MOST_REFUSED);
       expect(outcome.sentBytes).toBeGreaterThan(RESETS * SMALLEST_PAIR_BYTES);
     }
