@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { serviceSettings } from '@redoubt/api/settings';
+import { loadSettings } from '@redoubt/config';
+import { limits } from '@redoubt/server';
 import { describe, expect, it } from 'vitest';
 
 import { RepositoryFiles } from '../../src/policy/read/repository-files.ts';
@@ -82,6 +85,15 @@ describe('the repository', () => {
       ['app', true],
       ['data', true],
     ]);
+  });
+
+  it('SR-38: leaves a replica more time for its end than any setting lets it take', () => {
+    const api = repository.yaml('compose.yaml').get('services')?.get('api');
+    const [, seconds = ''] = /^(\d+)s$/.exec(String(api?.get('stop_grace_period')?.value)) ?? [];
+    const leftForDelayMs = Number(seconds) * 1000 - limits.SHUTDOWN_DEADLINE_MS;
+    expect(leftForDelayMs).toBeGreaterThan(0);
+    const start = { NODE_ENV: 'development', SHUTDOWN_DELAY_MS: String(leftForDelayMs) };
+    expect(() => loadSettings(serviceSettings, start)).toThrow('SHUTDOWN_DELAY_MS');
   });
 
   it('SR-66: misses each setting of pnpm-workspace.yaml', () => {
