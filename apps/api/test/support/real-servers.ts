@@ -81,6 +81,7 @@ export class RealServers {
       await createTcpProxy(addressOf(postgres.url, POSTGRES_PORT)),
       await createTcpProxy(addressOf(valkey.url, VALKEY_PORT)),
     );
+    await servers.#writeSilences();
     await servers.#createDatabase();
     await servers.#writeSecret('signing-key', await generateSigningKeyPem());
     if (valkey.password !== undefined) await servers.#writeSecret('valkey-password', valkey.password);
@@ -157,7 +158,7 @@ export class RealServers {
 
   /** What the bundle's own look at the service says, as a machine reads it. */
   async examine(): Promise<{ code: number | null; output: string }> {
-    const child = startChild(bundle, await this.#environment(0, 0), ['doctor', '--json']);
+    const child = startChild(bundle, this.#environment(0, 0), ['doctor', '--json']);
     return { code: await child.exited, output: child.output() };
   }
 
@@ -166,7 +167,7 @@ export class RealServers {
     args: readonly string[],
     settings: Readonly<Record<string, string>> = {},
   ): Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }> {
-    const child = startChild(bundle, { ...(await this.#environment(0, 0)), ...settings }, args);
+    const child = startChild(bundle, { ...this.#environment(0, 0), ...settings }, args);
     const [stdout, stderr] = [collect(child.process.stdout), collect(child.process.stderr)];
     return { code: await child.exited, stdout: await stdout, stderr: await stderr };
   }
@@ -178,7 +179,7 @@ export class RealServers {
   ): Promise<Replica> {
     const [port, managementPort] = [await findFreePort(), await findFreePort()];
     const environment = {
-      ...(await this.#environment(port, managementPort)),
+      ...this.#environment(port, managementPort),
       DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime, postgresWire),
       ...settings,
     };
@@ -189,7 +190,7 @@ export class RealServers {
     return replica;
   }
 
-  async #environment(port: number, managementPort: number): Promise<Record<string, string>> {
+  #environment(port: number, managementPort: number): Record<string, string> {
     const { valkey } = readServers();
     return {
       PORT: String(port),
@@ -201,7 +202,7 @@ export class RealServers {
       MAIL_FROM: 'service@service.example',
       ALLOWED_HOSTS: '127.0.0.1',
       SHUTDOWN_DELAY_MS: '0',
-      SELF_CHECK_SILENCES_FILE: await this.#writeSilences(),
+      SELF_CHECK_SILENCES_FILE: this.#silencesFile,
       // Raised: all files of a run ask from one address, more often than an honest client, and share one store.
       RATE_LIMIT_ANONYMOUS_MAX: '100000',
       RATE_LIMIT_SIGN_IN_MAX: '100000',
@@ -265,14 +266,19 @@ export class RealServers {
     });
   }
 
-  /** What cannot be otherwise here: a container of a CI has root alone, and its store one user. */
-  async #writeSilences(): Promise<string> {
+  get #silencesFile(): string {
+    return join(this.#directory, 'silences.json');
+  }
+
+  /**
+   * What cannot be otherwise here: a container of a CI has root alone, and its store one user. Written once, before anything
+   * starts: a replica that reads while it is written again finds half a file.
+   */
+  async #writeSilences(): Promise<void> {
     const until = new Date(Date.now() + DAY_MS).toISOString().slice(0, 10);
     const reason = 'a throwaway server of a test run on the loopback';
     const ids = ['RD-070', 'RD-071', 'RD-072', 'RD-074', 'RD-075', 'RD-077', 'RD-095'];
-    const path = join(this.#directory, 'silences.json');
-    await writeFile(path, JSON.stringify(ids.map((id) => ({ id, reason, until }))));
-    return path;
+    await writeFile(this.#silencesFile, JSON.stringify(ids.map((id) => ({ id, reason, until }))));
   }
 
   async #writeSecret(name: string, secret: Secret): Promise<void> {
