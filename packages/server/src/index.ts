@@ -45,6 +45,12 @@ export type { RequestObserver } from './pipeline/request-observer.ts';
 export { decideHeaders, type Headers, helmetOptions } from './pipeline/12-headers.ts';
 export type { RequestSpan, RequestTracer } from './pipeline/12-trace.ts';
 export type { RateLimitOptions } from './rate-limit/limiter.ts';
+export {
+  createDefaultPolicies,
+  type DefaultPolicies,
+  type DefaultRateLimits,
+  type RateLimitPolicy,
+} from './rate-limit/rate-limit-policy.ts';
 export { type RouteContract, RouteContractError, type RouteFault } from './route/route-contract.ts';
 export {
   type CachePolicy,

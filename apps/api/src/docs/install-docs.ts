@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import fastifySwagger from '@fastify/swagger';
 import { notLimited, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
 
-import { SERVICE_NAME } from '../settings.ts';
-import { describeRoute } from './describe-route.ts';
 import { docsPage, docsScript } from './docs-page.ts';
+import { installOpenApi } from './install-open-api.ts';
 
 /**
  * What the reference page may do, and nothing more: its own scripts and styles, the pictures that its style sheet
@@ -35,14 +33,7 @@ interface DocsFile {
  * surface of a service is nobody's to browse (SR-60), and `main.ts` does not contain this.
  */
 export async function installDocs(app: Server): Promise<void> {
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: SERVICE_NAME, version: '0.1.0', description: 'The example service.' },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-    },
-    transform: describeRoute,
-  });
+  await installOpenApi(app);
   for (const file of await readDocsFiles()) addFile(app, file);
   app.get(
     '/openapi.json',

@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import type { FastifySchema, RouteOptions } from 'fastify';
 
 import { Problem } from '../errors/problem.ts';
+import { MAX_BODY_BYTES } from '../limits.ts';
 import { admitsServices } from './admitted-services.ts';
 import { findRateLimitFaults } from './rate-limit-rules.ts';
 import type { CachePolicy, Idempotency, NotLimited, RateLimit } from './route-declaration.ts';
@@ -20,6 +21,10 @@ export interface RouteContract {
   readonly produces: string;
   /** Statuses of successful answers that the route declares; another one does not leave. */
   readonly statuses: ReadonlySet<number>;
+  /** The schema that the route is served with. */
+  readonly schema: FastifySchema;
+  /** Largest body that is read; 0 for a method without one. */
+  readonly maxBodyBytes: number;
 }
 
 /** One rule that a route breaks. */
@@ -68,6 +73,8 @@ export function readContract(route: RouteOptions): { contract: RouteContract; fa
     rateLimit: route.rateLimit,
     produces: route.produces ?? DEFAULT_PRODUCES,
     statuses: new Set(Object.keys(responsesOf(schema)).map(Number)),
+    schema: closeSchema(route),
+    maxBodyBytes: WITH_BODY.has(method) ? (route.bodyLimit ?? MAX_BODY_BYTES) : 0,
   };
   const name = `${method} ${route.url}`;
   const faults = [

@@ -154,6 +154,17 @@ describe('the route contract', () => {
     expect((error as RouteContractError).faults).toHaveLength(3);
   });
 
+  it('SR-16, SR-21: tells of a sound route what it takes: the closed schema and the largest body', async () => {
+    const { app } = await createTestServer();
+    app.route({ ...sound, bodyLimit: 512 });
+    app.route({ ...sound, url: '/others/:id' });
+    app.get('/things', { access: 'public', schema: { response: { 200: Type.Null() } } }, () => null);
+    await app.ready();
+    const [small, usual, read] = app.routeContracts;
+    expect([small, usual, read].map((contract) => contract?.maxBodyBytes)).toEqual([512, 100 * 1024, 0]);
+    expect(read?.schema.querystring).toMatchObject({ additionalProperties: false });
+  });
+
   it('SR-1: holds for routes of plugins, whatever their prefix', async () => {
     const { app } = await createTestServer();
     await app.register(
