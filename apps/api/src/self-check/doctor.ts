@@ -2,11 +2,14 @@ import process from 'node:process';
 
 import {
   colourFor,
+  compareProfile,
+  type ComparedProfile,
   type Environment,
-  exitCodeOf,
+  exitCodeWith,
   loadSettings,
   type NodeEnvironment,
   readEnvironment,
+  renderProfile,
   renderReport,
   reportDocument,
   runSelfCheck,
@@ -17,6 +20,7 @@ import {
 
 import { hardenPrototypes } from '@redoubt/server';
 
+import { readAskedProfile } from '../profiles/read-profile.ts';
 import { type Settings, serviceSettings } from '../settings.ts';
 import { lookAtService } from './look-at-service.ts';
 
@@ -25,7 +29,10 @@ export type CompleteSettings = (settings: Settings) => Promise<Settings>;
 
 /**
  * Prints what the self-check finds, as text or, with `--json`, as a document, and sets the exit code: 78 with an error
- * among the findings, otherwise 0. Settings that do not load are findings like the others.
+ * among the findings, otherwise 0. Settings that do not load are findings like the others. With `--profile` the settings
+ * are held against that profile as well, and 78 says that they are not as it wants them, too.
+ *
+ * @throws {UsageError} for a profile that is none.
  */
 export async function doctor(
   environment: Environment = readEnvironment(),
@@ -33,27 +40,27 @@ export async function doctor(
 ): Promise<void> {
   // As a start does: it looks at what a start would be.
   hardenPrototypes();
+  const asked = await readAskedProfile(process.argv);
+  const profile = asked === undefined ? undefined : compareProfile(asked, serviceSettings, environment);
   const report = await examine(environment, complete);
-  const text = process.argv.includes('--json')
-    ? JSON.stringify(reportDocument(report), undefined, 2)
-    : renderReport(report, colourFor(process.stdout, environment));
-  process.stdout.write(`${text}\n`);
-  process.exitCode = exitCodeOf(report);
+  process.stdout.write(`${textOf(report, profile, environment)}\n`);
+  process.exitCode = exitCodeWith(report, profile);
+}
+
+function textOf(report: SelfCheckReport, profile: ComparedProfile | undefined, environment: Environment): string {
+  if (process.argv.includes('--json')) return JSON.stringify(reportDocument(report, profile), undefined, 2);
+  const found = renderReport(report, colourFor(process.stdout, environment));
+  return profile === undefined ? found : `${found}\n\n${renderProfile(profile)}`;
 }
 
 async function examine(environment: Environment, complete: CompleteSettings): Promise<SelfCheckReport> {
-  const loaded = loadOrFault(environment);
-  if (!(loaded instanceof SettingsError)) return lookAtService(await complete(loaded), environment);
-  return runSelfCheck({ checks: [settingsFaultsCheck(loaded)], mode: modeOf(environment), now: Date.now });
-}
-
-function loadOrFault(environment: Environment): Settings | SettingsError {
   try {
-    return loadSettings(serviceSettings, environment);
+    const loaded = loadSettings(serviceSettings, environment);
+    return await lookAtService(await complete(loaded), environment);
   } catch (error) {
-    // Its faults are what was asked for.
-    if (error instanceof SettingsError) return error;
-    throw error;
+    // Faults of settings, and of files that they name, are what was asked for.
+    if (!(error instanceof SettingsError)) throw error;
+    return runSelfCheck({ checks: [settingsFaultsCheck(error)], mode: modeOf(environment), now: Date.now });
   }
 }
 
