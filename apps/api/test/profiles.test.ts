@@ -9,14 +9,18 @@ import {
   loadSettings,
   type ProfileVerdict,
 } from '@redoubt/config';
+import { profileNames, readProfile } from '@redoubt/service/testing';
 import { startChild } from '@redoubt/testing';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { profileNames, readProfile } from '../src/profiles/read-profile.ts';
 import { serviceSettings } from '../src/settings.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import { fillProfile } from './support/filled-profile.ts';
 import { OpenidProvider, PROVIDER_AUDIENCE } from './support/openid-provider.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
+
+/** One for both services of the end: none of their tests stores what another would see. */
+const database = await openEmbeddedDatabase();
 
 const source = join(import.meta.dirname, '..', 'src');
 const page = join(import.meta.dirname, '..', '..', '..', 'docs', 'profiles.md');
@@ -134,10 +138,15 @@ function statusesOfPasswords(service: TestApp): Promise<readonly number[]> {
 }
 
 describe('a service as the profile start-up has it', () => {
-  it('SR-15: takes a token of the external issuer, and has no routes of passwords', async () => {
+  let provider: OpenidProvider;
+  let external: TestApp;
+  let own: TestApp;
+
+  beforeAll(async () => {
     const { LOCAL_PASSWORDS: localPasswords } = loadSettings(serviceSettings, await fillProfile('start-up'));
+    // The provider warns of what a test is: keys in the open and state in memory.
     vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-    const provider = await OpenidProvider.start();
+    provider = await OpenidProvider.start();
     const trusted = {
       issuer: provider.issuer,
       audience: PROVIDER_AUDIENCE,
@@ -145,18 +154,25 @@ describe('a service as the profile start-up has it', () => {
       reach: 'loopback',
       roles: { claim: ['roles'], map: [{ value: 'operators', role: 'admin' }] },
     } as const;
-    const [external, own] = [
-      await createTestApp({ now: Date.now, trustedIssuers: [trusted] }, { localPasswords }),
-      await createTestApp(),
-    ];
+    external = await createTestApp({ database, now: Date.now, trustedIssuers: [trusted] }, { localPasswords });
+    own = await createTestApp({ database });
+  });
+  afterAll(async () => {
+    await external.close();
+    await own.close();
+    await provider.stop();
+    await database.close();
+    vi.restoreAllMocks();
+  });
+
+  it('SR-15: takes a token of the external issuer', async () => {
     const token = await provider.accessToken({ roles: ['operators'] });
     const answer = await external.app.inject({ url: '/api/users', headers: { authorization: `Bearer ${token}` } });
     expect(answer.statusCode).toBe(200);
+  });
+
+  it('SR-53: has no routes of passwords, which a service without the profile has', async () => {
     expect(await statusesOfPasswords(external)).toEqual(passwordRoutes.map(() => 404));
-    // They would exist otherwise.
     expect(await statusesOfPasswords(own)).not.toContain(404);
-    await Promise.all([external.close(), own.close()]);
-    await provider.stop();
-    vi.restoreAllMocks();
   });
 });

@@ -1,6 +1,5 @@
 import type { Environment, Profile } from '@redoubt/config';
-
-import { readProfile } from '../../src/profiles/read-profile.ts';
+import { readProfile } from '@redoubt/service/testing';
 
 /** What a team would put in place of the placeholders; nothing is at these addresses. */
 const team: Environment = {

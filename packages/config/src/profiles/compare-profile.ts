@@ -21,18 +21,25 @@ export interface ComparedProfile {
   readonly verdicts: readonly ProfileVerdict[];
 }
 
-/** Holds what a service was told, its defaults included, against a profile. Judges no value but by what the profile wants. */
+/** Variables of the edge (nginx/README.md), which a service does not read. */
+const EDGE_PREFIX = 'EDGE_';
+
+/**
+ * Holds what a service was told, its defaults included, against a profile. Judges no value but by what the
+ * profile wants. What this service has no setting for, as one without passwords, is left out.
+ */
 export function compareProfile(
   profile: Profile,
   definition: Pick<SettingsDefinition<unknown>, 'settings'>,
   environment: Environment,
 ): ComparedProfile {
   const defaults = new Map(definition.settings.map(({ name, defaultText }) => [name, defaultText]));
-  const verdicts = profile.expectations.map((expectation): ProfileVerdict => {
-    const { name, template } = expectation;
+  const expectations = profile.expectations.filter(({ name }) => defaults.has(name) || name.startsWith(EDGE_PREFIX));
+  const verdicts = expectations.map(({ name, template, why, moves }): ProfileVerdict => {
     const given = Object.hasOwn(environment, name) ? environment[name] : undefined;
-    if (given === undefined && !defaults.has(name)) return { ...expectation, status: 'elsewhere' };
-    return { ...expectation, status: statusOf(template, given ?? defaults.get(name)) };
+    const isElsewhere = given === undefined && !defaults.has(name);
+    const status = isElsewhere ? 'elsewhere' : statusOf(template, given ?? defaults.get(name));
+    return { name, template, why, moves, status };
   });
   return { name: profile.name, verdicts };
 }

@@ -70,6 +70,12 @@ describe('a profile', () => {
     expect(statusOf('EDGE_RATE', { EDGE_RATE: '50r/s' })).toBe('ok');
   });
 
+  it('leaves out what a service has no setting for', () => {
+    const other = parseProfile('other', '# Head.\n\n# Why.\nLOCAL_PASSWORDS=off\n# Why.\nNODE_ENV=production\n');
+    const { verdicts } = compareProfile(other, exampleSettings, good);
+    expect(verdicts.map(({ name }) => name)).toEqual(['NODE_ENV']);
+  });
+
   it.each([
     ['NODE_ENV', 'development', 'differs'],
     ['PUBLIC_ORIGIN', '', 'missing'],
