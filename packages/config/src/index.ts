@@ -22,6 +22,15 @@ export {
   weakenedNode,
   wildcardOrigins,
 } from './production-rules.ts';
+export {
+  type ComparedProfile,
+  compareProfile,
+  isAsProfileWants,
+  type ProfileStatus,
+  type ProfileVerdict,
+} from './profiles/compare-profile.ts';
+export { parseProfile, type Profile, type ProfileExpectation } from './profiles/parse-profile.ts';
+export { renderProfile } from './profiles/render-profile.ts';
 export { plainCloudEndpoints, staticCloudKeys } from './secret-source-rules.ts';
 export type { Finding, FindingArea, FindingId, FindingKind, FindingSeverity } from './self-check/finding.ts';
 export { unknownFacts } from './self-check/found.ts';
@@ -54,7 +63,12 @@ export { findingCatalogue, kindOf } from './self-check/catalogue.ts';
 export { pageOf } from './self-check/finding-page.ts';
 export { type SelfCheckLogger, logReport } from './self-check/report/log-report.ts';
 export { type ReportColour, colourFor, renderReport } from './self-check/report/render-report.ts';
-export { type ReportDocument, reportDocument, reportSchema } from './self-check/report/report-document.ts';
+export {
+  exitCodeWith,
+  type ReportDocument,
+  reportDocument,
+  reportSchema,
+} from './self-check/report/report-document.ts';
 export { assertFitToStart, exitCodeOf, SelfCheckError } from './self-check/report/self-check-error.ts';
 export type {
   CheckName,

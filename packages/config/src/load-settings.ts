@@ -1,5 +1,6 @@
 import type { NodeEnvironment, RuleView, SettingsDefinition, SettingsRule } from './define-settings.ts';
 import type { Environment } from './environment.ts';
+import { hasPlaceholder } from './profiles/placeholder.ts';
 import type { Malformed } from './reading.ts';
 import type { FindingId } from './self-check/finding.ts';
 import type { SettingFault, SettingProblem } from './setting-fault.ts';
@@ -15,6 +16,12 @@ type Outcomes = ReadonlyMap<string, Outcome>;
 const findingIds = { missing: 'RD-001', empty: 'RD-002', malformed: 'RD-003' } as const satisfies Partial<
   Record<SettingProblem, FindingId>
 >;
+
+/** Whatever its form: a sound address with a placeholder for its host would be looked up, and a name would be used. */
+const leftPlaceholder: Malformed = {
+  id: 'RD-130',
+  advice: 'Put the value in place of the words in angle brackets, and the brackets.',
+};
 
 /** Thrown by a view when a rule reads a setting that has no value to judge. */
 const NOTHING_TO_JUDGE = Symbol('nothing to judge');
@@ -63,6 +70,7 @@ function readSetting(setting: Setting, environment: Environment, mode: NodeEnvir
 function readText(setting: Setting, text: string): Outcome {
   const { reader, shape } = setting;
   if (text === '' && shape === 'single') return { fault: faultOf(setting, 'empty') };
+  if (hasPlaceholder(text)) return { fault: faultOf(setting, 'malformed', leftPlaceholder) };
   const reading = reader.read(text);
   if ('value' in reading) return { value: Array.isArray(reading.value) ? Object.freeze(reading.value) : reading.value };
   return { fault: faultOf(setting, 'malformed', reading) };

@@ -1,5 +1,6 @@
 export { buildApp } from '../src/build-app.ts';
 export { explainFault } from '../src/commands/explain-fault.ts';
+export { profileNames, readProfile } from '../src/commands/read-profile.ts';
 export { createDependencies, type ServiceAdapters } from '../src/create-dependencies.ts';
 export { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
 export { serveForDevelopment } from '../src/development/serve-for-development.ts';

@@ -151,6 +151,17 @@ export class RealServers {
     };
   }
 
+  /** The settings of a replica that reaches its servers by other ports: their addresses, and its secrets in files. */
+  settingsBy(ports: { readonly postgres: number; readonly valkey: number }): Readonly<Record<string, string>> {
+    return {
+      DATABASE_URL: this.#databaseUrl(DEFAULT_ROLES.runtime, { port: ports.postgres }),
+      VALKEY_URL: `rediss://127.0.0.1:${ports.valkey}`,
+      SIGNING_KEY: this.#secretUrl('signing-key'),
+      DATABASE_PASSWORD: this.#secretUrl('runtime-password'),
+      VALKEY_PASSWORD: this.#secretUrl('valkey-password'),
+    };
+  }
+
   /** Every secret that was ever written, as text. */
   get writtenSecrets(): readonly string[] {
     return this.#written;
@@ -295,7 +306,7 @@ export class RealServers {
     return pathToFileURL(join(this.#directory, name)).href;
   }
 
-  #databaseUrl(role: string, { port } = this.postgresWire): string {
+  #databaseUrl(role: string, { port }: Pick<TcpProxy, 'port'> = this.postgresWire): string {
     return `postgres://${role}@127.0.0.1:${port}/${this.#name}`;
   }
 }

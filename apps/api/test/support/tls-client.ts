@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { Agent, request } from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { Agent, request, type RequestOptions } from 'node:https';
 import { json } from 'node:stream/consumers';
 import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls';
 
@@ -9,6 +9,7 @@ import type { TestCertificate } from '@redoubt/testing';
 /** What came back. */
 export interface TlsAnswer {
   readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly body: unknown;
 }
 
@@ -24,10 +25,20 @@ export class TlsClient {
   }
 
   /** Rejects when the connection ends without an answer. */
-  async get(path: string, headers: Record<string, string> = {}): Promise<TlsAnswer> {
-    const sent = request({ host: '127.0.0.1', port: this.#port, path, headers, agent: this.#agent }).end();
+  get(path: string, headers: Record<string, string> = {}): Promise<TlsAnswer> {
+    return this.#send({ path, headers });
+  }
+
+  /** Sends a JSON body. Rejects when the connection ends without an answer. */
+  post(path: string, body: object, headers: Record<string, string> = {}): Promise<TlsAnswer> {
+    const content = { 'content-type': 'application/json', ...headers };
+    return this.#send({ method: 'POST', path, headers: content }, JSON.stringify(body));
+  }
+
+  async #send(options: RequestOptions, body?: string): Promise<TlsAnswer> {
+    const sent = request({ host: '127.0.0.1', port: this.#port, agent: this.#agent, ...options }).end(body);
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    return { status: response.statusCode, body: await json(response) };
+    return { status: response.statusCode, headers: response.headers, body: await json(response) };
   }
 
   close(): void {

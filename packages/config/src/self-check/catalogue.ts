@@ -4,6 +4,7 @@ import { clockFindings } from './findings/clock-findings.ts';
 import { databaseFindings } from './findings/database-findings.ts';
 import { networkFindings } from './findings/network-findings.ts';
 import { processFindings } from './findings/process-findings.ts';
+import { profileFindings } from './findings/profile-findings.ts';
 import { secretFindings } from './findings/secret-findings.ts';
 import { secretStrengthFindings } from './findings/secret-strength-findings.ts';
 import { settingsFindings } from './findings/settings-findings.ts';
@@ -24,6 +25,7 @@ const findingKinds: readonly Readonly<Record<FindingId, FindingKind>>[] = [
   networkFindings,
   browserFindings,
   silenceFindings,
+  profileFindings,
 ];
 
 /** Every finding by its number, in the order of the numbers. */

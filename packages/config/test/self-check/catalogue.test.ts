@@ -11,6 +11,7 @@ const ranges: readonly (readonly [first: number, last: number, areas: readonly F
   [80, 99, ['process']],
   [100, 119, ['network', 'browser', 'process']],
   [120, 129, ['silences']],
+  [130, 139, ['settings']],
 ];
 
 describe('the catalogue', () => {

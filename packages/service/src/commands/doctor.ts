@@ -2,11 +2,14 @@ import process from 'node:process';
 
 import {
   colourFor,
+  compareProfile,
+  type ComparedProfile,
   type Environment,
-  exitCodeOf,
+  exitCodeWith,
   loadSettings,
   type NodeEnvironment,
   readEnvironment,
+  renderProfile,
   renderReport,
   reportDocument,
   runSelfCheck,
@@ -19,13 +22,17 @@ import { hardenPrototypes } from '@redoubt/server';
 import type { Service } from '../define-service.ts';
 import { lookAtService } from '../self-check/look-at-service.ts';
 import type { ServiceSettings } from '../settings/service-settings.ts';
+import { readAskedProfile } from './read-profile.ts';
 
 /** What a start would add to the settings that were given: the key that a development start made for itself. */
 export type CompleteSettings = (settings: ServiceSettings) => Promise<ServiceSettings>;
 
 /**
  * Prints what the self-check finds, as text or, with `--json`, as a document, and sets the exit code: 78 with an error
- * among the findings, otherwise 0. Settings that do not load are findings like the others.
+ * among the findings, otherwise 0. Settings that do not load are findings like the others. With `--profile` the settings
+ * are held against that profile as well, and 78 says that they are not as it wants them, too.
+ *
+ * @throws {UsageError} for a profile that is none.
  */
 export async function doctor(
   service: Service,
@@ -34,12 +41,17 @@ export async function doctor(
 ): Promise<void> {
   // As a start does: it looks at what a start would be.
   hardenPrototypes();
+  const asked = await readAskedProfile(process.argv);
+  const profile = asked === undefined ? undefined : compareProfile(asked, service.settings, environment);
   const report = await examine(service, environment, complete);
-  const text = process.argv.includes('--json')
-    ? JSON.stringify(reportDocument(report), undefined, 2)
-    : renderReport(report, colourFor(process.stdout, environment));
-  process.stdout.write(`${text}\n`);
-  process.exitCode = exitCodeOf(report);
+  process.stdout.write(`${textOf(report, profile, environment)}\n`);
+  process.exitCode = exitCodeWith(report, profile);
+}
+
+function textOf(report: SelfCheckReport, profile: ComparedProfile | undefined, environment: Environment): string {
+  if (process.argv.includes('--json')) return JSON.stringify(reportDocument(report, profile), undefined, 2);
+  const found = renderReport(report, colourFor(process.stdout, environment));
+  return profile === undefined ? found : `${found}\n\n${renderProfile(profile)}`;
 }
 
 async function examine(
@@ -47,18 +59,13 @@ async function examine(
   environment: Environment,
   complete: CompleteSettings,
 ): Promise<SelfCheckReport> {
-  const loaded = loadOrFault(service, environment);
-  if (!(loaded instanceof SettingsError)) return lookAtService(service, await complete(loaded), environment);
-  return runSelfCheck({ checks: [settingsFaultsCheck(loaded)], mode: modeOf(environment), now: Date.now });
-}
-
-function loadOrFault({ settings }: Service, environment: Environment): ServiceSettings | SettingsError {
   try {
-    return loadSettings(settings, environment);
+    const loaded = loadSettings(service.settings, environment);
+    return await lookAtService(service, await complete(loaded), environment);
   } catch (error) {
-    // Its faults are what was asked for.
-    if (error instanceof SettingsError) return error;
-    throw error;
+    // Faults of settings, and of files that they name, are what was asked for.
+    if (!(error instanceof SettingsError)) throw error;
+    return runSelfCheck({ checks: [settingsFaultsCheck(error)], mode: modeOf(environment), now: Date.now });
   }
 }
 

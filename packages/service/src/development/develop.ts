@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 
@@ -49,7 +51,8 @@ export async function develop<Settings extends ServiceSettings, Dependencies>({
 
 /**
  * `pnpm run doctor`: what the self-check says of a development start, or with `NODE_ENV=production` of the settings that the
- * environment holds. `--json` prints it for a machine. Ends with 78 when an error is among the findings.
+ * environment holds; `--profile <name>` looks at those, too, and holds them against a profile of deploy/profiles. `--json`
+ * prints it for a machine. Ends with 78 when an error is among the findings, or the settings are not as the profile wants.
  */
 export async function developDoctor<Settings extends ServiceSettings, Dependencies>({
   load,
@@ -59,7 +62,9 @@ export async function developDoctor<Settings extends ServiceSettings, Dependenci
     const { doctor } = await import('../commands/doctor.ts');
     const { service } = await load();
     const environment = readEnvironment();
-    if (environment['NODE_ENV'] === 'production') return doctor(service, environment);
+    // A profile is about production: what a developer's start would add has no place in it.
+    if (environment['NODE_ENV'] === 'production' || process.argv.includes('--profile'))
+      return doctor(service, environment);
     return doctor(service, developmentEnvironment(), async (settings) =>
       complete === undefined ? settings : complete(settings as Settings, localDirectoryOf(settings)),
     );

@@ -1,13 +1,11 @@
 import { styleText } from 'node:util';
 import type { Environment } from '../../environment.ts';
 import type { FindingArea, FindingSeverity } from '../finding.ts';
+import { labelledLine } from './labelled-line.ts';
 import { countOf, type ReportedFinding, type SelfCheckReport } from './self-check-report.ts';
 
 /** Whether a report has colours. */
 export type ReportColour = 'on' | 'off';
-
-/** Columns of a line: what terminals and logs of containers show without breaking it themselves. */
-const MAX_COLUMNS = 110;
 
 const colours = { error: 'red', warning: 'yellow', advice: 'cyan' } as const satisfies Record<FindingSeverity, string>;
 
@@ -41,7 +39,12 @@ export function findingBlocks(findings: readonly ReportedFinding[], colour: Repo
 
 function blockOf(finding: ReportedFinding, colour: ReportColour): string {
   const { seen, fix, page } = finding;
-  return [headOf(finding, colour), line('seen', seen), line('fix', fix), line('page', page)].join('\n');
+  return [
+    headOf(finding, colour),
+    labelledLine('seen', seen),
+    labelledLine('fix', fix),
+    labelledLine('page', page),
+  ].join('\n');
 }
 
 function headOf({ id, severity, subject, title }: ReportedFinding, colour: ReportColour): string {
@@ -52,13 +55,13 @@ function headOf({ id, severity, subject, title }: ReportedFinding, colour: Repor
 
 function silencedBlocks({ silenced }: SelfCheckReport): readonly string[] {
   const blocks = silenced.map((finding) =>
-    [headOf(finding, 'off'), line('until', finding.until), line('reason', finding.reason)].join('\n'),
+    [headOf(finding, 'off'), labelledLine('until', finding.until), labelledLine('reason', finding.reason)].join('\n'),
   );
   return blocks.length === 0 ? [] : ['Silenced', ...blocks];
 }
 
 function notCheckedBlocks({ notChecked }: SelfCheckReport): readonly string[] {
-  const blocks = notChecked.map(({ area, name, reason }) => `  ${area}: ${name}\n${line('why', reason)}`);
+  const blocks = notChecked.map(({ area, name, reason }) => `  ${area}: ${name}\n${labelledLine('why', reason)}`);
   return blocks.length === 0 ? [] : ['Not checked', ...blocks];
 }
 
@@ -81,20 +84,4 @@ export function countText(count: number, noun: string): string {
 
 function titleOf(area: FindingArea): string {
   return area === 'tls' ? 'TLS' : area.charAt(0).toUpperCase() + area.slice(1);
-}
-
-/** A labelled text, broken between words; a word that is longer than a line stays whole. */
-function line(label: string, text: string): string {
-  const indent = ' '.repeat('    '.length + 'reason'.length + '  '.length);
-  const lines: string[] = [];
-  let current = '';
-  for (const word of text.split(' ')) {
-    if (current !== '' && indent.length + current.length + word.length >= MAX_COLUMNS) {
-      lines.push(current);
-      current = word;
-    } else {
-      current = current === '' ? word : `${current} ${word}`;
-    }
-  }
-  return `    ${label.padEnd('reason'.length)}  ${[...lines, current].join(`\n${indent}`)}`;
 }

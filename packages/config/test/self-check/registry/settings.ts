@@ -17,7 +17,7 @@ function variable(what: string, bad: Environment, mended: Environment): BadConfi
   };
 }
 
-/** RD-001 to RD-024 and RD-035, as far as `loadSettings` finds them with the rules of this package. */
+/** RD-001 to RD-024, RD-035 and RD-130, as far as `loadSettings` finds them with the rules of this package. */
 export const badSettings: BadConfigurations = {
   'RD-001': {
     what: 'a required origin that nobody set',
@@ -60,6 +60,11 @@ export const badSettings: BadConfigurations = {
     'a reference with a dot segment',
     { SIGNING_KEY: `file:///run/../${canary}` },
     { SIGNING_KEY: `file:///run/${canary}` },
+  ),
+  'RD-130': variable(
+    'an address with the placeholder of a profile',
+    { PUBLIC_ORIGIN: `https://<name of ${canary}>` },
+    { PUBLIC_ORIGIN: `https://${canary}.example` },
   ),
   'RD-035': variable(
     'a secret from the environment in production',
