@@ -3,7 +3,7 @@
  * ASVS 5.0 with its tests and what became of them, or the reason why there is none. With `--check` it writes nothing, and
  * holds the page to that run. Exits 1 when something that the page or the catalogue claims is not true.
  */
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
@@ -12,6 +12,7 @@ import { comparePages } from './evidence/compare-pages.ts';
 import { evidencePage } from './evidence/evidence-page.ts';
 import { gatherEvidence } from './evidence/gather-evidence.ts';
 import { readReport, readSteps, type RecordedRun, type Suite, suites } from './evidence/recorded-run.ts';
+import { readTestSources } from './evidence/test-sources.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const recorded = join(root, '.local', 'ci');
@@ -32,27 +33,19 @@ function readRun(): RecordedRun {
   };
 }
 
-function readSources(): ReadonlyMap<string, string> {
-  const paths = globSync(['{apps,packages}/*/test/**/*.test.ts', '{docker,tools}/test/**/*.test.ts'], {
-    cwd: root,
-    exclude: ['**/node_modules', '**/dist'],
-  });
-  return new Map(paths.toSorted().map((path) => [path, readFileSync(join(root, path), 'utf8')]));
-}
-
 const run = readRun();
 const catalogue = readCatalogue(
   read(join(root, 'tools/evidence/requirements.yaml')),
   read(join(root, 'tools/evidence/asvs.yaml')),
 );
-const { evidence, faults } = gatherEvidence(catalogue, run, readSources());
+const { evidence, faults } = gatherEvidence(catalogue, run, readTestSources(root));
 const page = evidencePage(evidence, run);
 const messages = [...faults];
 
 if (run.suites.size === 0) {
   messages.push('nothing is recorded in .local/ci: .ci/run does it');
 } else if (process.argv.includes('--check')) {
-  const comparison = comparePages(read(pagePath), page, run.suites, catalogue.conditional);
+  const comparison = comparePages(read(pagePath), page, run, catalogue.conditional);
   for (const reason of comparison.skipped) console.log(`SKIPPED: ${reason}`);
   messages.push(...comparison.faults);
 } else {

@@ -19,7 +19,7 @@ describe('who may call', () => {
     }
   }
 
-  it('SR-1: is what was reviewed', async () => {
+  it('SR-1, SR-78: is what was reviewed', async () => {
     const lines = matrix.routes.flatMap((route) =>
       subjectsOf(route).map((subject) => {
         const outcomes = callers.map((caller) => matrix.expected(route, caller, subject));

@@ -1,5 +1,5 @@
-import { type ConditionalTest } from './catalogue.ts';
-import { type Suite, suiteOf } from './recorded-run.ts';
+import type { ConditionalTest } from './catalogue.ts';
+import { type RecordedRun, type Suite, suiteOf } from './recorded-run.ts';
 
 /** A requirement as a page has it. */
 interface Block {
@@ -25,36 +25,35 @@ export interface Comparison {
   readonly skipped: readonly string[];
 }
 
+const STALE = 'the page is not what this run writes: a step, a number or its introduction has changed';
+
 /**
- * Holds the committed page to what the last run gives. Only a suite that this run has not recorded is left out, and a test that
- * the catalogue says not every machine can run.
+ * Holds the committed page to what the last run gives. Only a suite or a step that this run has not recorded is left out, and a
+ * test that the catalogue says not every machine can run.
  */
 export function comparePages(
   committed: string,
   current: string,
-  recorded: ReadonlySet<Suite>,
+  { suites, steps }: Pick<RecordedRun, 'suites' | 'steps'>,
   conditional: readonly ConditionalTest[],
 ): Comparison {
   const [before, now] = [readPage(committed), readPage(current)];
   const ids = [...new Set([...before.keys(), ...now.keys()])];
-  const listed = [...before.values()].flatMap(({ tests }) => tests);
-  const silent = [...new Set(listed.map(({ file }) => suiteOf(file)))].filter((suite) => !recorded.has(suite));
   const faults = ids.flatMap((id) =>
-    compareBlocks(before.get(id), now.get(id), recorded, conditional).map((fault) => `${id}: ${fault}`),
+    compareBlocks(before.get(id), now.get(id), suites, conditional).map((fault) => `${id}: ${fault}`),
   );
-  const left = listed.filter((test) => isAbsentHere(test, now, conditional));
-  return {
-    faults: faults.length === 0 && silent.length === 0 && left.length === 0 && committed !== current ? [STALE] : faults,
-    skipped: [
-      ...silent.toSorted().map((suite) => `the suite ${suite} was not recorded in this run`),
-      ...new Set(
-        left.map(({ file, line }) => `${file}: ${line.replace(/^- /, '')}: ${reasonOf({ file, line }, conditional)}`),
-      ),
-    ],
-  };
+  const listed = [...before.values()].flatMap(({ tests }) => tests);
+  const silent = [...new Set(listed.map(({ file }) => suiteOf(file)))].filter((suite) => !suites.has(suite));
+  const skipped = [
+    ...silent.toSorted().map((suite) => `the suite ${suite} was not recorded in this run`),
+    ...[...steps]
+      .filter(([, result]) => result === 'skipped')
+      .map(([name]) => `the step ${name} could not be done here`),
+    ...absentHere(listed, now, conditional),
+  ];
+  const isStale = faults.length === 0 && skipped.length === 0 && committed !== current;
+  return { faults: isStale ? [STALE] : faults, skipped };
 }
-
-const STALE = 'the page is not what this run writes: a step, a number or its introduction has changed';
 
 function compareBlocks(
   before: Block | undefined,
@@ -91,16 +90,18 @@ function reasonOf({ file, line }: ListedTest, conditional: readonly ConditionalT
   })?.reason;
 }
 
-/** A test that not every machine can run, and that this one has not. */
-function isAbsentHere(
-  test: ListedTest,
+/** Tests that not every machine can run, and that this one has not, each once. */
+function absentHere(
+  listed: readonly ListedTest[],
   now: ReadonlyMap<string, Block>,
   conditional: readonly ConditionalTest[],
-): boolean {
-  if (reasonOf(test, conditional) === undefined) return false;
-  return ![...now.values()].some(({ tests }) =>
-    tests.some(({ file, line }) => file === test.file && line === test.line),
-  );
+): readonly string[] {
+  const present = new Set([...now.values()].flatMap(({ tests }) => tests.map(({ file, line }) => `${file}\n${line}`)));
+  const absent = listed.flatMap((test) => {
+    const reason = present.has(`${test.file}\n${test.line}`) ? undefined : reasonOf(test, conditional);
+    return reason === undefined ? [] : [`${test.file}: ${test.line.slice(2)}: ${reason}`];
+  });
+  return [...new Set(absent)];
 }
 
 /** Reads what a page says of each requirement. */

@@ -50,18 +50,21 @@ function gather(requirement: Requirement, run: RecordedRun, sources: TestSources
     unrecorded: [...new Set(selections.flatMap(({ unrecorded }) => unrecorded))].toSorted(),
     steps: steps.map((name) => [name, run.steps.get(name)] as const),
   };
-  const faults = [...selections.flatMap((selection) => selection.faults), ...faultsOf(evidence)];
+  const notFound = selections.flatMap((selection) => selection.faults);
+  const faults = [...notFound, ...failuresOf(evidence), ...(notFound.length === 0 ? silenceOf(evidence) : [])];
   return { evidence, faults: faults.map((fault) => `${id}: ${fault}`) };
 }
 
-function faultsOf(evidence: Evidence): readonly string[] {
-  const { requirement, tests, steps } = evidence;
-  const failed = [
+function failuresOf({ tests, steps }: Evidence): readonly string[] {
+  return [
     ...tests.filter(({ result }) => result === 'failed').map(({ file, name }) => `failed: ${file}: ${name}`),
     ...steps.filter(([, result]) => result === 'failed').map(([name]) => `failed: the step ${name}`),
   ];
-  const isSilent = verdictOf(evidence) === 'open' && requirement.open === undefined;
-  return isSilent ? [...failed, 'has neither a test that ran nor a reason to be open'] : failed;
+}
+
+function silenceOf(evidence: Evidence): readonly string[] {
+  const isSilent = verdictOf(evidence) === 'open' && evidence.requirement.open === undefined;
+  return isSilent ? ['has neither a test that ran nor a reason to be open'] : [];
 }
 
 /** Says what the evidence comes to; only what ran and passed shows anything. */
