@@ -1,5 +1,5 @@
 /**
- * Writes what of the documents is made from code: the settings table and the example of the README, the tables of errors
+ * Writes what of the documents is made from code: the tables of settings and controls and the example of the README, the tables of errors
  * and of security events, the promises of the table of faults, the attacks of the table of the edge, the rules of the policy,
  * the pages of findings, and of each service its surface, its OpenAPI document and the types of its client. With `--check` it writes nothing and exits 1 when one is stale.
  */
@@ -11,6 +11,8 @@ import { serviceSettings } from '@redoubt/api/settings';
 import { settingsTable } from '@redoubt/config';
 import { errorCodes } from '@redoubt/server';
 
+import { controlTable } from './evidence/control-table.ts';
+import { knownNames } from './evidence/known-names.ts';
 import { edgeTable, readEdgeObserved } from './edge-table.ts';
 import { faultTable, readObserved } from './fault-table.ts';
 import { policyTable } from './policy/policy-table.ts';
@@ -33,7 +35,9 @@ const documents: readonly GeneratedDocument[] = [
     async render(current) {
       const example = await readFile(join(root, 'apps/api/test/example-route.ts'), 'utf8');
       const withExample = replaceSection(current, 'example', `\`\`\`ts\n${example.trim()}\n\`\`\``);
-      return replaceSection(withExample, 'settings', settingsTable(serviceSettings));
+      const withSettings = replaceSection(withExample, 'settings', settingsTable(serviceSettings));
+      const controls = await readFile(join(root, 'tools/evidence/controls.yaml'), 'utf8');
+      return replaceSection(withSettings, 'controls', controlTable(controls, knownNames(root)));
     },
   },
   {

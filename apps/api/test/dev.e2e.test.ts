@@ -67,7 +67,7 @@ describe('a development start', () => {
       expect((await fetch(origin + path)).status).toBe(404);
   });
 
-  it('shows the API in the reference', async () => {
+  it('SR-74: shows the API in the reference', async () => {
     const document = (await (await fetch(`${origin}/openapi.json`)).json()) as { paths: Record<string, unknown> };
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/api/users', '/api/users/{id}', '/api/auth/login']),

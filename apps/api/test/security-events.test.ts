@@ -53,7 +53,7 @@ describe('the service, called over HTTP', () => {
     });
   }
 
-  it('SR-45: raises what the page documents, and the page documents what it raises', async () => {
+  it('SR-45, SR-78: raises what the page documents, and the page documents what it raises', async () => {
     const page = await readFile(join(import.meta.dirname, '../../../docs/security-events.md'), 'utf8');
     const documented = [...page.matchAll(/^\| `([a-z0-9_]+)` \|/gm)].map(([, name = '']) => name);
     const raised = new Set<string>((await scenes.events()).map(({ name }) => name));

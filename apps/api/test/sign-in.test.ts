@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
 const withoutRequestId = (body: string): string => body.replace(/"requestId":"[^"]+"/, '');
 /** A new password of so many characters that begins with the one given. */
 const wordsOf = (first: string, length: number): string =>
@@ -85,6 +86,15 @@ describe('sign-in', () => {
       headers: { authorization: `Bearer ${answer.accessToken}` },
     });
     expect(me.json()).toMatchObject({ id: user.id });
+  });
+
+  it('SR-11: asks for no other password, however old one is', async () => {
+    const later = await createTestApp();
+    const password = createPassword();
+    const user = await later.createUser('user', password);
+    later.clock.advance(5 * YEAR_MS);
+    expect((await later.post('/api/auth/login', { email: user.email, password })).statusCode).toBe(200);
+    await later.close();
   });
 
   it('SR-14: refuses an unknown address, a wrong password, an account without one, and a disabled one alike', async () => {

@@ -12,6 +12,12 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
+describe('a new database', () => {
+  it('SR-51: has no account that somebody could know', async () => {
+    await expect(service.dependencies.database.kysely.selectFrom('users').selectAll().execute()).resolves.toEqual([]);
+  });
+});
+
 describe('a stored password hash', () => {
   it('SR-55: is replaced by who compared it, and by nobody who compared an older one', async () => {
     const { kysely } = service.dependencies.database;

@@ -23,7 +23,7 @@ export function describeAccess<User extends TestUser>(matrix: AccessMatrix<User>
       }
     }
 
-    it('SR-1: is what was reviewed', async () => {
+    it('SR-1, SR-78: is what was reviewed', async () => {
       const lines = matrix.routes.flatMap((route) =>
         subjectsOf(route).map((subject) => {
           const outcomes = matrix.callers.map((caller) => matrix.expected(route, caller, subject));
