@@ -30,9 +30,12 @@ const documents: readonly GeneratedDocument[] = [
   {
     path: 'README.md',
     async render(current) {
+      let rendered = replaceSection(current, 'settings', settingsTable(serviceSettings));
+      // example-domain:start
       const example = await readFile(join(root, 'apps/api/test/example-route.ts'), 'utf8');
-      const withExample = replaceSection(current, 'example', `\`\`\`ts\n${example.trim()}\n\`\`\``);
-      return replaceSection(withExample, 'settings', settingsTable(serviceSettings));
+      rendered = replaceSection(rendered, 'example', `\`\`\`ts\n${example.trim()}\n\`\`\``);
+      // example-domain:end
+      return rendered;
     },
   },
   {

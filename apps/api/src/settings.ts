@@ -138,7 +138,7 @@ export const serviceSettings = defineSettings({
       pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://\\S+)$',
       maxLength: 255,
       description: 'Where to report a security hole (security.txt): a mailto: or https: address',
-      developmentDefault: 'mailto:security@service.example',
+      developmentDefault: 'mailto:security@redoubt.example',
     }),
     DATABASE_URL: Type.Optional(
       urlSetting({
@@ -210,7 +210,7 @@ export const serviceSettings = defineSettings({
       required('DATABASE_URL', 'postgres://app_runtime@database.internal/service'),
       required('VALKEY_URL', 'rediss://valkey.internal:6379'),
       required('MAIL_URL', 'smtps://service@mail.internal'),
-      required('MAIL_FROM', 'service@service.example'),
+      required('MAIL_FROM', 'service@redoubt.example'),
       provenDatabase('DATABASE_URL'),
       provenSharedStore,
       uncheckedCertificates,

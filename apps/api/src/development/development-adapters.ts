@@ -62,7 +62,7 @@ function openMailer(settings: Settings, { state, secrets, logger }: DevelopmentC
   const password = secrets.MAIL_PASSWORD === undefined ? {} : { password: secrets.MAIL_PASSWORD };
   return createSmtpMailer({
     url: MAIL_URL,
-    from: MAIL_FROM ?? 'service@service.example',
+    from: MAIL_FROM ?? 'service@redoubt.example',
     ...mailTrust(settings),
     ...password,
   });

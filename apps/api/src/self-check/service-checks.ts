@@ -15,14 +15,19 @@ import {
   type SecretReader,
   type SelfCheck,
   settingsChecks,
+  // template-only:start
   templateName,
+  // template-only:end
   tlsEnd,
   unknownFacts,
 } from '@redoubt/config';
 import { Secret } from '@redoubt/secrets';
 import type { TlsMaterial } from '@redoubt/server';
 
-import { SERVICE_NAME, type Settings } from '../settings.ts';
+// template-only:start
+import { SERVICE_NAME } from '../settings.ts';
+// template-only:end
+import type { Settings } from '../settings.ts';
 import { loadSamples } from './sample-list.ts';
 import { secretUses } from './secret-uses.ts';
 
@@ -54,7 +59,9 @@ export function serviceChecks({
         allowedOrigins,
         hostCookie,
         environmentCredentials,
+        // template-only:start
         templateName('TOKEN_AUDIENCE', [SERVICE_NAME]),
+        // template-only:end
         sampleDomain('PUBLIC_URL'),
         sampleDomain('ALLOWED_ORIGINS'),
         sampleDomain('SECURITY_CONTACT'),
