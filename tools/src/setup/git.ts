@@ -1,38 +1,41 @@
 import type { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 
+import { readEnvironment } from '@redoubt/config';
+
 import { SetupError } from './setup-error.ts';
 
 /** Of one answer: a patch of a repository with large files has less. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** How a call of git differs from one in its folder. */
+/** Where git is called, and with what. */
 export interface GitCall {
   readonly cwd: string;
+  /** For its standard input. */
   readonly input?: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** The index that is read and written instead of the repository's own. */
+  readonly indexFile?: string;
 }
 
-/** What git answered, and whether it was content. */
+/** What git answered, and how it ended. */
 export interface GitAnswer {
   readonly code: number;
   readonly stdout: Buffer;
   readonly stderr: string;
 }
 
-/** Asks git; a code other than 0 is an answer. Variables are added by `env`, which every system with git has. */
-export function askGit({ cwd, input, env = {} }: GitCall, args: readonly string[]): GitAnswer {
-  const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const [command, ...words] = variables.length === 0 ? ['git', ...args] : ['env', ...variables, 'git', ...args];
-  const { status, stdout, stderr, error } = spawnSync(command ?? 'git', words, { cwd, input, maxBuffer: MAX_BYTES });
+/** Asks git; a code other than 0 is an answer. */
+export function askGit({ cwd, input, indexFile }: GitCall, args: readonly string[]): GitAnswer {
+  const env = indexFile === undefined ? {} : { env: { ...readEnvironment(), GIT_INDEX_FILE: indexFile } };
+  const { status, stdout, stderr, error } = spawnSync('git', args, { cwd, input, maxBuffer: MAX_BYTES, ...env });
   if (status === null) throw new SetupError(`git ${args[0] ?? ''}: ${error?.message ?? 'it was ended'}`);
   return { code: status, stdout, stderr: stderr.toString('utf8').trim() };
 }
 
 /** @throws {SetupError} when git refuses, with its own words. */
-function runGit(call: GitCall, args: readonly string[]): Buffer {
+export function runGit(call: GitCall, args: readonly string[]): Buffer {
   const { code, stdout, stderr } = askGit(call, args);
-  if (code !== 0) throw new SetupError(`git ${args.find((word) => !word.startsWith('-')) ?? ''}: ${stderr}`);
+  if (code !== 0) throw new SetupError(`git ${args.find((word) => /^[a-z][a-z-]*$/.test(word)) ?? ''}: ${stderr}`);
   return stdout;
 }
 
