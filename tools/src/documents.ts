@@ -29,15 +29,17 @@ interface GeneratedDocument {
 const documents: readonly GeneratedDocument[] = [
   {
     path: 'README.md',
+    render: (current) => Promise.resolve(replaceSection(current, 'settings', settingsTable(serviceSettings))),
+  },
+  // example-domain:start
+  {
+    path: 'README.md',
     async render(current) {
-      let rendered = replaceSection(current, 'settings', settingsTable(serviceSettings));
-      // example-domain:start
       const example = await readFile(join(root, 'apps/api/test/example-route.ts'), 'utf8');
-      rendered = replaceSection(rendered, 'example', `\`\`\`ts\n${example.trim()}\n\`\`\``);
-      // example-domain:end
-      return rendered;
+      return replaceSection(current, 'example', `\`\`\`ts\n${example.trim()}\n\`\`\``);
     },
   },
+  // example-domain:end
   {
     path: 'docs/security-events.md',
     render: async (current) => replaceSection(current, 'events', await securityEventsTable(root)),
