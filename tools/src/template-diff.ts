@@ -4,7 +4,7 @@
  * file for the patch; `--since` and `--to` another range; `--mark` remembers the commit up to which all was taken over.
  * Exits 1 when it cannot be done.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -25,16 +25,11 @@ const options = {
   mark: { type: 'string' },
 } as const;
 
-/** With the clone's own settings: those of the template say how the template looks. */
+/** With the clone's own settings, whose patterns begin where they lie: those of the template say how the template looks. */
 async function format(folder: string): Promise<void> {
-  const config = join(root, '.oxfmtrc.json');
-  const { passed, output } = await runStep('format', [
-    'oxfmt',
-    '--no-error-on-unmatched-pattern',
-    '--config',
-    config,
-    folder,
-  ]);
+  const config = join(folder, '.oxfmtrc.json');
+  copyFileSync(join(root, '.oxfmtrc.json'), config);
+  const { passed, output } = await runStep('format', ['oxfmt', '--config', config, folder]);
   if (!passed) throw new SetupError(`the files of the template cannot be formatted: ${output.trim()}`);
 }
 
@@ -44,7 +39,7 @@ async function run(): Promise<void> {
   const found = findChanges(root, record, values);
   if (values.mark !== undefined) {
     writeFileSync(join(root, TEMPLATE_FILE), renderRecord(markTaken(record, found.repository, values.mark)));
-    await format(join(root, TEMPLATE_FILE));
+    console.log(`taken over up to ${values.mark}: commit ${TEMPLATE_FILE}`);
     return;
   }
   const list = changeList(found);
