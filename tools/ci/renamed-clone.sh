@@ -15,17 +15,23 @@ if grep --quiet '"template":' template.json; then
 fi
 
 pnpm=(npx -y pnpm@12.21.0)
-names=(--name 'Granite Harbor' --scope @granite-harbor --domain granite-harbor.example --owner @granite-harbor/platform)
+# Put together: a name that stands in a file before it is given could not be told from that file's own words afterwards.
+slug=granite
+slug+=-harbor
+names=(--name "$slug" --scope "@$slug" --domain "$slug.example" --owner "@$slug/platform")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 # What git tracks and would track, committed as one: changes that are not committed yet are tried as well.
 clone() {
   mkdir "$1"
-  git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --no-dereference --target-directory="$1"
+  # Git lists as well what was removed and is not committed.
+  git ls-files -z --cached --others --exclude-standard |
+    while IFS= read -r -d '' path; do if [[ -f "$path" ]]; then printf '%s\0' "$path"; fi; done |
+    xargs -0 cp --parents --no-dereference --target-directory="$1"
   git -C "$1" init --quiet --initial-branch=main
   git -C "$1" add --all
-  git -C "$1" -c user.name=clone -c user.email=clone@granite-harbor.example -c commit.gpgsign=false \
+  git -C "$1" -c user.name=clone -c user.email=clone@clone.example -c commit.gpgsign=false \
     commit --quiet --message='a clone'
 }
 

@@ -17,6 +17,7 @@ import { planSetup, type Position } from './setup/set-up-project.ts';
 import { SetupError } from './setup/setup-error.ts';
 import { readOptions, type SetupOptions } from './setup/setup-options.ts';
 import { parseRecord, TEMPLATE_FILE } from './setup/template-record.ts';
+import { assertCommitted } from './setup/working-tree.ts';
 import { writeChanges } from './setup/write-changes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -58,16 +59,13 @@ async function planByTerminal(options: SetupOptions): Promise<readonly FileChang
       const text = await terminal.question(`${question}${proposal === '' ? '' : ` [${proposal}]`}: `);
       return text.trim() === '' ? proposal : text.trim();
     });
+  } catch (error) {
+    // Control and C, or D, in place of an answer.
+    if (!(error instanceof Error) || error.name !== 'AbortError') throw error;
+    throw new SetupError('\nthat was no answer: nothing was changed', { cause: error });
   } finally {
     terminal.close();
   }
-}
-
-function assertNothingToLose(options: SetupOptions): void {
-  const { code, stdout, stderr } = askGit({ cwd: root }, ['status', '--porcelain']);
-  if (code !== 0) throw new SetupError(`a clone is needed: ${stderr}`);
-  if (stdout.length > 0 && !options.force)
-    throw new SetupError('there are changes that are not committed: commit them, or say --force');
 }
 
 /** Whether all of them ended well. */
@@ -100,7 +98,7 @@ async function setUp(): Promise<boolean> {
     console.log(`${changes.length} files would change; nothing was written`);
     return true;
   }
-  assertNothingToLose(options);
+  if (!options.force) assertCommitted(root);
   writeChanges(root, changes);
   console.log(`${changes.length} files are changed, none is committed`);
   return followUp();

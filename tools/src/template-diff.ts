@@ -39,6 +39,7 @@ async function run(): Promise<void> {
   const found = findChanges(root, record, values);
   if (values.mark !== undefined) {
     writeFileSync(join(root, TEMPLATE_FILE), renderRecord(markTaken(record, found.repository, values.mark)));
+    await runStep('format', ['oxfmt', join(root, TEMPLATE_FILE)]);
     console.log(`taken over up to ${values.mark}: commit ${TEMPLATE_FILE}`);
     return;
   }
