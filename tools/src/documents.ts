@@ -33,13 +33,20 @@ const documents: readonly GeneratedDocument[] = [
   {
     path: 'README.md',
     async render(current) {
-      const example = await readFile(join(root, 'apps/api/test/example-route.ts'), 'utf8');
-      const withExample = replaceSection(current, 'example', `\`\`\`ts\n${example.trim()}\n\`\`\``);
-      const withSettings = replaceSection(withExample, 'settings', settingsTable(serviceSettings));
+      const withSettings = replaceSection(current, 'settings', settingsTable(serviceSettings));
       const controls = await readFile(join(root, 'tools/evidence/controls.yaml'), 'utf8');
       return replaceSection(withSettings, 'controls', controlTable(controls, knownNames(root)));
     },
   },
+  // example-domain:start
+  {
+    path: 'README.md',
+    async render(current) {
+      const example = await readFile(join(root, 'apps/api/test/example-route.ts'), 'utf8');
+      return replaceSection(current, 'example', `\`\`\`ts\n${example.trim()}\n\`\`\``);
+    },
+  },
+  // example-domain:end
   {
     path: 'docs/security-events.md',
     render: async (current) => replaceSection(current, 'events', await securityEventsTable(root)),

@@ -5,7 +5,13 @@ import {
   importSigningKeySchedule,
   Sessions,
 } from '@redoubt/auth';
-import { hostCookie, sampleDomain, templateName } from '@redoubt/config';
+import {
+  hostCookie,
+  sampleDomain,
+  // template-only:start
+  templateName,
+  // template-only:end
+} from '@redoubt/config';
 import { defineService, demand, type OpenContext, type ServiceDependencies } from '@redoubt/service';
 
 import { roles } from './access.ts';
@@ -30,7 +36,13 @@ export const api = defineService({
     // Another provider's server decides how long it may be.
     MAIL_PASSWORD: { ages: 'password', kind: 'foreign password' },
   },
-  selfCheck: [hostCookie, templateName('TOKEN_AUDIENCE', [database.service]), sampleDomain('MAIL_FROM')],
+  selfCheck: [
+    hostCookie,
+    // template-only:start
+    templateName('TOKEN_AUDIENCE', [database.service]),
+    // template-only:end
+    sampleDomain('MAIL_FROM'),
+  ],
   open: async (context: OpenContext<Settings>): Promise<ApiAdapters> => ({
     mailer: openMailer(context),
     keyRing: await openSigningKeys(demand(context.secrets['SIGNING_KEY']), context.logger),

@@ -51,7 +51,7 @@ export const serviceSettings = defineServiceSettings({
     ...refuseInProduction(
       required('SIGNING_KEY', 'file:///run/secrets/signing-key'),
       required('MAIL_URL', 'smtps://service@mail.internal'),
-      required('MAIL_FROM', 'service@service.example'),
+      required('MAIL_FROM', 'service@redoubt.example'),
     ),
   ],
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { createTestApp } from './support/test-app.ts';
 
-const example = join(import.meta.dirname, 'example-route.ts');
+const complete = join(import.meta.dirname, 'fixtures', 'complete-route.ts');
 let directory: string;
 
 beforeAll(async () => {
@@ -16,14 +16,14 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 async function bootWithout(line: RegExp): Promise<unknown> {
-  const source = await readFile(example, 'utf8');
+  const source = await readFile(complete, 'utf8');
   const mutant = source.replace(line, '');
   expect(mutant).not.toBe(source);
   const file = join(directory, `${String(line).replaceAll(/\W/g, '')}.ts`);
   await writeFile(file, mutant);
-  const { addGreetingRoutes } = (await import(file)) as { addGreetingRoutes: (app: Server) => void };
+  const { addCompleteRoute } = (await import(file)) as { addCompleteRoute: (app: Server) => void };
   const service = await createTestApp();
-  addGreetingRoutes(service.app);
+  addCompleteRoute(service.app);
   const error: unknown = await service.app.ready().then(
     () => undefined,
     (cause: unknown) => cause,
@@ -36,7 +36,7 @@ describe('a route from which a line was deleted', () => {
   it('SR-1: stops the boot without its access, and says what to write', async () => {
     const error = await bootWithout(/^ *access: .*\n/m);
     expect(error).toBeInstanceOf(RouteContractError);
-    expect(String(error)).toContain("POST /api/greetings: declares no access\n    write: access: permission('…')");
+    expect(String(error)).toContain("POST /api/echoes: declares no access\n    write: access: permission('…')");
   });
 
   it('SR-41: stops the boot without its idempotency decision', async () => {

@@ -1,11 +1,11 @@
 import type { RouteContract } from '@redoubt/server';
+import { BILLING, createCertificateReader, EDGE, from, peers } from '@redoubt/service/testing';
 import { createManualClock } from '@redoubt/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { UserRow } from '../src/users/user-store.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
-import { BILLING, createCertificateReader, EDGE, from, peers } from './support/test-peers.ts';
 
 // The routes are known only once the service is built, and tests are collected before hooks run.
 const readCertificate = createCertificateReader(createManualClock().now());

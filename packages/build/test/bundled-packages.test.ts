@@ -42,15 +42,15 @@ async function bundle(): Promise<{ packages: unknown; licences: string }> {
 describe('the packages of a bundle', () => {
   it('SR-68: are those whose code is in it, a scope and a package inside of a package included', async () => {
     write({
-      'main.js': "import { a } from '@acme/a'; import { unused } from 'unused'; import 'never'; console.log(a);",
-      'node_modules/@acme/a/package.json': manifest('@acme/a', 'MIT'),
-      'node_modules/@acme/a/index.js': "import { b } from 'b'; export const a = b;",
-      'node_modules/@acme/a/node_modules/b/package.json': manifest('b', 'ISC'),
-      'node_modules/@acme/a/node_modules/b/index.js': "export { b } from './esm/index.js';",
+      'main.js': "import { a } from '@sample/a'; import { unused } from 'unused'; import 'never'; console.log(a);",
+      'node_modules/@sample/a/package.json': manifest('@sample/a', 'MIT'),
+      'node_modules/@sample/a/index.js': "import { b } from 'b'; export const a = b;",
+      'node_modules/@sample/a/node_modules/b/package.json': manifest('b', 'ISC'),
+      'node_modules/@sample/a/node_modules/b/index.js': "export { b } from './esm/index.js';",
       // It says how its files are read, and is no package.
-      'node_modules/@acme/a/node_modules/b/esm/package.json': '{ "name": "inner", "version": "9.9.9" }',
+      'node_modules/@sample/a/node_modules/b/esm/package.json': '{ "name": "inner", "version": "9.9.9" }',
       // Of a constant alone, the bundler would take the value and leave the module out.
-      'node_modules/@acme/a/node_modules/b/esm/index.js': "console.log('b'); export const b = 'b';",
+      'node_modules/@sample/a/node_modules/b/esm/index.js': "console.log('b'); export const b = 'b';",
       'node_modules/unused/package.json': JSON.stringify({ name: 'unused', version: '1.0.0', sideEffects: false }),
       'node_modules/unused/index.js': "export const unused = 'unused';",
       'node_modules/never/package.json': JSON.stringify({ name: 'never', version: '1.0.0', sideEffects: false }),
@@ -58,7 +58,7 @@ describe('the packages of a bundle', () => {
     });
     const { packages } = await bundle();
     expect(packages).toEqual([
-      { name: '@acme/a', version: '1.2.3' },
+      { name: '@sample/a', version: '1.2.3' },
       { name: 'b', version: '1.2.3' },
     ]);
   });

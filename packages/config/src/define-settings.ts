@@ -59,7 +59,8 @@ export function defineSettings<Properties extends TProperties>(
   options: SettingsOptions<Properties>,
 ): SettingsDefinition<SettingsOf<Properties>> {
   const { prefix, schema, rules = [] } = options;
-  if (!/^[A-Z][A-Z0-9]*_$/.test(prefix)) throw new TypeError('A prefix is capitals and digits, then _');
+  if (!/^[A-Z][A-Z0-9]*_(?:[A-Z0-9]+_)*$/.test(prefix))
+    throw new TypeError('A prefix is words of capitals and digits, each with _ behind it');
   if (Object.hasOwn(schema.properties, 'NODE_ENV')) throw new TypeError('NODE_ENV is added to every definition');
   const { properties } = Type.Object({ NODE_ENV: NODE_ENV_SCHEMA, ...schema.properties });
   const settings = Object.entries(properties).map(([name, property]) => createSetting(name, property));

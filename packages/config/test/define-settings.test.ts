@@ -29,7 +29,11 @@ describe('defineSettings', () => {
     expect(define).toThrow(name);
   });
 
-  it.each(['', '_', 'EXAMPLE', 'example_', 'EXAMPLE__'])('refuses the prefix %j', (prefix) => {
+  it.each(['EXAMPLE_', 'EXAMPLE_2_', 'AN_EXAMPLE_'])('takes the prefix %j', (prefix) => {
+    expect(defineSettings({ prefix, schema: Type.Object({}) }).prefix).toBe(prefix);
+  });
+
+  it.each(['', '_', 'EXAMPLE', 'example_', 'EXAMPLE__', '_EXAMPLE_'])('refuses the prefix %j', (prefix) => {
     expect(() => defineSettings({ prefix, schema: Type.Object({}) })).toThrow(TypeError);
   });
 

@@ -28,7 +28,7 @@ function listed(name: string, server = 'https://packages.example'): object {
   };
 }
 
-const own = { type: 'library', group: '@acme', name: 'core', version: '0.1.0', purl: 'pkg:npm/%40acme/core@0.1.0' };
+const own = { type: 'library', group: '@sample', name: 'core', version: '0.1.0', purl: 'pkg:npm/%40sample/core@0.1.0' };
 
 function pnpmThatLists(components: readonly object[]): RunPnpm {
   const component = { type: 'application', name: 'api', version: '0.1.0', purl: 'pkg:npm/api@0.1.0' };

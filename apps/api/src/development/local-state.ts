@@ -56,7 +56,7 @@ export class LocalState {
         isNew: false,
       };
     }
-    const credentials = { email: 'admin@service.example', password: randomBytes(PASSWORD_BYTES).toString('base64url') };
+    const credentials = { email: 'admin@redoubt.example', password: randomBytes(PASSWORD_BYTES).toString('base64url') };
     await writeFile(this.administratorFile, `${JSON.stringify(credentials)}\n`, {
       mode: PRIVATE_FILE_MODE,
       flag: 'wx',

@@ -13,7 +13,7 @@ export function openMailer({ settings, secrets, logger, developmentDirectory }: 
   const password = secrets['MAIL_PASSWORD'];
   return createSmtpMailer({
     url: demand(MAIL_URL),
-    from: developmentDirectory === undefined ? demand(MAIL_FROM) : (MAIL_FROM ?? 'service@service.example'),
+    from: developmentDirectory === undefined ? demand(MAIL_FROM) : (MAIL_FROM ?? 'service@redoubt.example'),
     ...mailTrust(settings),
     ...(password === undefined ? {} : { password }),
   });

@@ -41,6 +41,6 @@ export function parseEmailAddress(text: string): EmailAddress {
     labels.length > 1 &&
     local.split('.').every((part) => ATOM.test(part)) &&
     labels.every((label) => LABEL.test(label));
-  if (!isAddress) throw new UsageError('an e-mail address is expected, such as admin@service.example');
+  if (!isAddress) throw new UsageError('an e-mail address is expected, such as admin@redoubt.example');
   return address;
 }

@@ -83,7 +83,7 @@ describe('the block list of passwords', () => {
   it('SR-12: refuses what the address and the service tell, and takes it where they tell nothing', () => {
     const context = {
       email: 'magdalena.kowalczyk@brightwater.example',
-      words: ['redoubt-api', 'api.northwind.example'],
+      words: ['ledger-api', 'api.northwind.example'],
     };
     for (const password of [
       'magdalena.kowalczyk',
@@ -91,7 +91,7 @@ describe('the block list of passwords', () => {
       'Kowalczyk@brightwater',
       'brightwater-2026-x',
       'northwind4northwind',
-      'Redoubt-API-Redoubt!',
+      'Ledger-API-Ledger-7!',
       'm4gd4l3n4k0w4lczyk',
     ]) {
       expect([password, codeOf(password, context)]).toEqual([password, expect.stringMatching(/personal|common/)]);

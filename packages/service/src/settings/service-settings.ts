@@ -115,7 +115,7 @@ export function serviceSettingProperties({
       pattern: '^(mailto:[^@\\s]+@[^@\\s]+|https://\\S+)$',
       maxLength: 255,
       description: 'Where to report a security hole (security.txt): a mailto: or https: address',
-      developmentDefault: 'mailto:security@service.example',
+      developmentDefault: 'mailto:security@redoubt.example',
     }),
     DATABASE_URL: Type.Optional(
       urlSetting({

@@ -13,7 +13,7 @@ import { findNextMigration } from './next-migration.ts';
  */
 export const MIGRATION_STATEMENT_TIMEOUT_MS = 600_000;
 
-/** The advisory lock that whoever migrates a database holds: the letters "redoubt" as a number. */
+/** The advisory lock that whoever migrates a database holds: a number that nothing else in it uses. */
 const MIGRATION_LOCK = '32199629386113652';
 
 export interface MigrateOptions<Schema> {
