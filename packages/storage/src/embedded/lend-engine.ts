@@ -12,11 +12,11 @@ interface OpenTransaction {
 /**
  * Lets the other end of the channel work with the engine, as {@link borrowEngine} does there. The engine stays this
  * process's: when the other end goes, what it had begun is rolled back and its role given up, and the next one finds the
- * engine as the first one did.
+ * engine as the first one did. An engine that is still opening is waited for by whoever asks.
  *
  * Resolves when the other end is gone and the engine is clean.
  */
-export function lendEngine(engine: EmbeddedEngine, channel: EngineChannel): Promise<void> {
+export function lendEngine(lent: EmbeddedEngine | Promise<EmbeddedEngine>, channel: EngineChannel): Promise<void> {
   const transactions = new Map<number, OpenTransaction>();
   channel.onMessage((message) => {
     if (isEngineCall(message)) void answer(message);
@@ -25,7 +25,7 @@ export function lendEngine(engine: EmbeddedEngine, channel: EngineChannel): Prom
   channel.onClose(resolve);
   return gone.then(async () => {
     await Promise.allSettled([...transactions.values()].map(({ settle }) => settle('rollback')));
-    await engine.query('discard all', []);
+    await (await lent).query('discard all', []);
   });
 
   async function answer(call: EngineCall): Promise<void> {
@@ -38,6 +38,7 @@ export function lendEngine(engine: EmbeddedEngine, channel: EngineChannel): Prom
   }
 
   async function carryOut(call: EngineCall): Promise<unknown> {
+    const engine = await lent;
     if (call.operation === 'begin') {
       transactions.set(call.engineCall, await begin(engine));
       return undefined;
