@@ -4,6 +4,7 @@
  */
 import { enableCompileCache } from 'node:module';
 import { join } from 'node:path';
+import process from 'node:process';
 
 import { runCommand } from './run-command.ts';
 
@@ -12,6 +13,11 @@ enableCompileCache(join(import.meta.dirname, '..', '..', '..', '.local', 'compil
 
 await runCommand(async () => {
   // Loaded after the cache is on, so that the cache holds it.
-  const { serveForDevelopment } = await import('./development/serve-for-development.ts');
-  await serveForDevelopment();
+  if (process.send === undefined) {
+    const { superviseDevelopment } = await import('./development/supervise-development.ts');
+    process.exitCode = await superviseDevelopment(import.meta.filename);
+  } else {
+    const { serveForDevelopment } = await import('./development/serve-for-development.ts');
+    await serveForDevelopment();
+  }
 });

@@ -1,3 +1,4 @@
+import { readEnvironment } from '@redoubt/config';
 import type { Logger } from '@redoubt/logging';
 import { createFolderMailer, createSmtpMailer, type Mailer } from '@redoubt/mail';
 import {
@@ -16,6 +17,7 @@ import type { ServiceSecrets } from '../secrets/watch-secrets.ts';
 import { databaseOptions, sharedStoreOptions } from '../server-options.ts';
 import type { Settings } from '../settings.ts';
 import { mailTrust } from '../tls/server-trust.ts';
+import { supervisedEngine } from './supervisor/supervised.ts';
 import type { LocalState } from './local-state.ts';
 
 /** What opens the servers of a development start. */
@@ -39,7 +41,9 @@ export async function openDevelopmentAdapters(
 
 /** Opens an embedded database, with every migration applied; in memory without a directory. */
 export async function openEmbeddedDatabase(directory?: string): Promise<Database<DatabaseSchema>> {
-  const database = await openEmbedded<DatabaseSchema>(directory === undefined ? {} : { directory });
+  const engine = directory === undefined ? undefined : supervisedEngine(directory, readEnvironment());
+  const place = directory === undefined ? {} : { directory };
+  const database = await openEmbedded<DatabaseSchema>(engine === undefined ? place : { engine });
   await migrate({ database, directory: migrationsDirectory });
   return database;
 }

@@ -1,5 +1,3 @@
-import process from 'node:process';
-
 import { createLogger, createPrettyDestination } from '@redoubt/logging';
 import { createMetrics, hardenPrototypes } from '@redoubt/server';
 
@@ -15,6 +13,7 @@ import { createTlsReader } from '../tls/read-tls-material.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { openDevelopmentAdapters } from './development-adapters.ts';
 import { readDevelopmentSettings } from './development-settings.ts';
+import { announceReady } from './supervisor/supervised.ts';
 import { createFirstAdministrator } from './first-administrator.ts';
 
 /** Serves with embedded servers and keys of its own. */
@@ -63,14 +62,15 @@ function greet(
   { credentials, isNew }: Awaited<ReturnType<typeof createFirstAdministrator>>,
   administratorFile: string,
 ): void {
-  const lines = [
-    `API          ${service.publicAddress}`,
-    `Reference    ${service.publicAddress}/docs`,
-    `Management   ${service.managementAddress}/health/ready`,
+  const greeting: [string, string][] = [
+    ['API', service.publicAddress],
+    ['Reference', `${service.publicAddress}/docs`],
+    ['Management', `${service.managementAddress}/health/ready`],
   ];
   if (isNew)
-    lines.push(
-      `Administrator ${credentials.email} with the password ${credentials.password} (kept in ${administratorFile})`,
-    );
-  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+    greeting.push([
+      'Administrator',
+      `${credentials.email} with the password ${credentials.password} (kept in ${administratorFile})`,
+    ]);
+  announceReady({ ready: { greeting } });
 }
