@@ -88,16 +88,18 @@ class Supervisor {
       serialization: 'advanced',
     });
     this.#child = child;
-    let ready = false;
+    const { promise: settled, resolve: settle } = Promise.withResolvers<void>();
+    void saySlow('starting the service', settled);
     child.on('message', (message) => {
       if (!isReadyMessage(message)) return;
-      ready = true;
+      settle();
       this.#greet(message, performance.now() - started);
     });
     child.once('exit', (code, signal) => {
+      settle();
       this.#child = undefined;
       if (this.#stopping || this.#restarting !== undefined) return;
-      if (!ready && !this.#greeted) this.#result.resolve(code ?? 1);
+      if (!this.#greeted) this.#result.resolve(code ?? 1);
       else process.stdout.write(`The service ended (${signal ?? code}). It starts again when a source changes.\n`);
     });
     this.#returned = this.#engine === undefined ? once(child, 'exit') : lendEngine(this.#engine, childChannel(child));
