@@ -4,6 +4,7 @@ import { develop } from '@redoubt/service/develop';
 import { completeWithKey, letAdministratorIn } from './development/development-start.ts';
 
 await develop({
+  entry: import.meta.filename,
   load: async () => (await import('./service.ts')).api,
   complete: completeWithKey,
   prepare: letAdministratorIn,

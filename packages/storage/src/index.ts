@@ -13,6 +13,10 @@ export {
   SILENT_SERVER_GRACE_MS,
   STATEMENT_TIMEOUT_MS,
 } from './database/timeouts.ts';
+export { borrowEngine } from './embedded/borrow-engine.ts';
+export { type EmbeddedEngine, openEmbeddedEngine } from './embedded/embedded-engine.ts';
+export type { EngineChannel } from './embedded/engine-messages.ts';
+export { lendEngine } from './embedded/lend-engine.ts';
 export { type EmbeddedOptions, openEmbedded } from './embedded/open-embedded.ts';
 export { countPendingMigrations, type PendingMigrationsOptions } from './inspection/count-pending-migrations.ts';
 export { type DatabaseFacts, inspectDatabase, type InspectDatabaseOptions } from './inspection/inspect-database.ts';

@@ -1,7 +1,8 @@
 import process from 'node:process';
 
 import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
 
 import { readEnvironment } from '@redoubt/config';
 
@@ -9,6 +10,7 @@ import { runCommand } from '../commands/run-command.ts';
 import type { DefinedService } from '../define-service.ts';
 import type { ServiceSettings } from '../settings/service-settings.ts';
 import { developmentEnvironment, localDirectoryOf } from './development-settings.ts';
+import { databaseDirectoryOf } from './database-directory.ts';
 import { repository } from './repository.ts';
 import type { DevelopmentHooks } from './serve-for-development.ts';
 
@@ -16,6 +18,10 @@ export { openEmbeddedDatabase } from './development-adapters.ts';
 
 /** What `dev.ts` starts. */
 export interface Development<Settings extends ServiceSettings, Dependencies> {
+  /** `dev.ts` itself: the sources beside it are watched. Absent: this process serves, and nobody watches. */
+  readonly entry?: string;
+  /** Where the state is unless LOCAL_DIRECTORY says otherwise; the same as in the settings. Default: `.local`. */
+  readonly directory?: string;
   /** Loads the service, once the cache of compiled code is on. */
   load(): Promise<DevelopedService<Settings, Dependencies>>;
   /** Settings with what the start makes for itself, in its folder: a key, for instance. */
@@ -31,22 +37,46 @@ type DevelopedService<Settings, Dependencies> = Pick<DefinedService, 'service'> 
 
 /**
  * Runs a service on a developer's machine: `pnpm dev`. Nothing has to be installed or prepared; what it needs it makes in
- * the folder of its state. With `DATABASE_URL` or `VALKEY_URL` set it uses those servers instead of the embedded ones.
+ * the folder of its state. With `DATABASE_URL` or `VALKEY_URL` set it uses those servers instead of the embedded ones. A
+ * change of the sources starts the service anew (decision 030).
  */
-export async function develop<Settings extends ServiceSettings, Dependencies>({
+export async function develop<Settings extends ServiceSettings, Dependencies>(
+  development: Development<Settings, Dependencies>,
+): Promise<void> {
+  // Types that were stripped and code that was compiled once are not again: a third of a warm start.
+  enableCompileCache(join(repository, '.local', 'compile-cache'));
+  await runCommand(async () => {
+    // A process that was forked has a channel to whoever did: the supervisor, which this file is the first time.
+    const { entry, directory } = development;
+    if (entry === undefined || process.send !== undefined) await serve(development);
+    else process.exitCode = await superviseDevelopment(entry, directory);
+  });
+}
+
+/** Loads nothing of the service: the two start at the same time. */
+async function superviseDevelopment(entry: string, directory = '.local'): Promise<number> {
+  const { supervise } = await import('./supervisor/supervise.ts');
+  const { sourcesOf } = await import('./supervisor/sources-of.ts');
+  const environment = readEnvironment();
+  const { DATABASE_URL: url, LOCAL_DIRECTORY: state = directory } = environment;
+  return supervise({
+    entry,
+    environment,
+    watched: await sourcesOf(repository, dirname(entry)),
+    ...(url === undefined ? { databaseDirectory: databaseDirectoryOf(resolve(repository, state)) } : {}),
+  });
+}
+
+async function serve<Settings extends ServiceSettings, Dependencies>({
   load,
   complete,
   prepare,
 }: Development<Settings, Dependencies>): Promise<void> {
-  // Types that were stripped and code that was compiled once are not again: a third of a warm start.
-  enableCompileCache(join(repository, '.local', 'compile-cache'));
-  await runCommand(async () => {
-    // Loaded after the cache is on, so that the cache holds it.
-    const { serveForDevelopment } = await import('./serve-for-development.ts');
-    const { service } = await load();
-    // A service is handed the settings and dependencies that it says: its own.
-    await serveForDevelopment(service, { complete, prepare } as DevelopmentHooks);
-  });
+  // Loaded after the cache is on, so that the cache holds it.
+  const { serveForDevelopment } = await import('./serve-for-development.ts');
+  const { service } = await load();
+  // A service is handed the settings and dependencies that it says: its own.
+  await serveForDevelopment(service, { complete, prepare } as DevelopmentHooks);
 }
 
 /**

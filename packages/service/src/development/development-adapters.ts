@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-
+import { readEnvironment } from '@redoubt/config';
 import type { Logger } from '@redoubt/logging';
 import {
   connectValkey,
@@ -16,6 +15,8 @@ import type { Service } from '../define-service.ts';
 import type { ServiceSecrets } from '../secrets/watch-secrets.ts';
 import { databaseOptions, sharedStoreOptions } from '../server-options.ts';
 import type { ServiceSettings } from '../settings/service-settings.ts';
+import { databaseDirectoryOf } from './database-directory.ts';
+import { supervisedEngine } from './supervisor/supervised.ts';
 
 /** What opens the servers of a development start. */
 export interface DevelopmentContext {
@@ -42,7 +43,9 @@ export async function openEmbeddedDatabase<Schema extends ServiceSchema>(
   { migrations }: ServiceDatabase<Schema>,
   directory?: string,
 ): Promise<Database<Schema>> {
-  const database = await openEmbedded<Schema>(directory === undefined ? {} : { directory });
+  const engine = directory === undefined ? undefined : supervisedEngine(directory, readEnvironment());
+  const place = directory === undefined ? {} : { directory };
+  const database = await openEmbedded<Schema>(engine === undefined ? place : { engine });
   await migrate({ database, directory: migrations });
   return database;
 }
@@ -54,7 +57,7 @@ async function openDatabase(
 ): Promise<Database<ServiceSchema>> {
   const options = databaseOptions(service.name, settings, secrets);
   return options === undefined
-    ? openEmbeddedDatabase(service.database, join(directory, 'database'))
+    ? openEmbeddedDatabase(service.database, databaseDirectoryOf(directory))
     : openPostgres<ServiceSchema>({ ...options, logger });
 }
 

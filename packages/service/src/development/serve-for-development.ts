@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import process from 'node:process';
 
 import { createLogger, createPrettyDestination } from '@redoubt/logging';
 import { createMetrics, hardenPrototypes } from '@redoubt/server';
@@ -18,6 +17,7 @@ import { createTlsReader } from '../tls/read-tls-material.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { openDevelopmentServers } from './development-adapters.ts';
 import { readDevelopmentSettings } from './development-settings.ts';
+import { announceReady } from './supervisor/supervised.ts';
 
 /** Only the developer may read what a development start makes. */
 const PRIVATE_DIRECTORY_MODE = 0o700;
@@ -74,11 +74,10 @@ export async function serveForDevelopment(
 
 /** The addresses, and what the service adds. */
 function greet({ publicAddress, managementAddress }: RunningService, added: readonly string[] = []): void {
-  const lines = [
-    `API          ${publicAddress}`,
-    `Reference    ${publicAddress}/docs`,
-    `Management   ${managementAddress}/health/ready`,
+  announceReady([
+    `API           ${publicAddress}`,
+    `Reference     ${publicAddress}/docs`,
+    `Management    ${managementAddress}/health/ready`,
     ...added,
-  ];
-  process.stdout.write(`\n${lines.join('\n')}\n\n`);
+  ]);
 }

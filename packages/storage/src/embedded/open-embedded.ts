@@ -1,18 +1,15 @@
-import { Buffer } from 'node:buffer';
-import type { PGliteOptions } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect, sql } from 'kysely';
-import { BYTEA, TEXT_TYPES } from '../database/column-types.ts';
 import type { Database } from '../database/database.ts';
 import { ping } from '../database/ping.ts';
-import { IDLE_IN_TRANSACTION_TIMEOUT_MS, LOCK_TIMEOUT_MS, STATEMENT_TIMEOUT_MS } from '../database/timeouts.ts';
 import { createRoles } from '../roles/create-roles.ts';
 import { DEFAULT_ROLES } from '../roles/role-names.ts';
-import { lockDirectory } from './directory-lock.ts';
-import { PGliteAdapter } from './pglite-adapter.ts';
+import { type EmbeddedEngine, openEmbeddedEngine } from './embedded-engine.ts';
 
 export interface EmbeddedOptions {
   /** Where the database lives, for one process at a time. Absent: in memory, gone with the process. */
   readonly directory?: string;
+  /** An engine that runs already, in place of one of its own; closing the database closes it. */
+  readonly engine?: EmbeddedEngine;
 }
 
 /**
@@ -25,15 +22,15 @@ export interface EmbeddedOptions {
  * @throws {Error} when another process uses the directory.
  */
 export async function openEmbedded<Schema>(options: EmbeddedOptions = {}): Promise<Database<Schema>> {
-  const release = options.directory === undefined ? nothingToRelease : await lockDirectory(options.directory);
+  const pglite = options.engine ?? (await openEmbeddedEngine(options.directory));
   try {
-    const kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite: await load(options, release) }) });
+    const kysely = new Kysely<Schema>({ dialect: new PGliteDialect({ pglite }) });
     const database = { kysely, ping: () => ping(kysely), close: () => kysely.destroy() };
     if (!(await hasRoles(kysely))) await createRoles({ database });
     await sql`set role ${sql.id(DEFAULT_ROLES.runtime)}`.execute(kysely);
     return database;
   } catch (error) {
-    await release();
+    await pglite.close();
     throw error;
   }
 }
@@ -48,36 +45,4 @@ async function hasRoles<Schema>(kysely: Kysely<Schema>): Promise<boolean> {
       kysely,
     );
   return rows.length === 2;
-}
-
-async function load({ directory }: EmbeddedOptions, release: () => Promise<void>): Promise<PGliteAdapter> {
-  // Imported when it is used: the production bundle holds neither PGlite nor its 20 MB of WebAssembly.
-  const { PGlite } = await import('@electric-sql/pglite');
-  const pglite = new PGlite({ ...(directory === undefined ? {} : { dataDir: directory }), ...SETTINGS });
-  return new PGliteAdapter(pglite, release);
-}
-
-const SETTINGS: PGliteOptions = {
-  parsers: { ...Object.fromEntries(TEXT_TYPES.map((oid) => [oid, asText])), [BYTEA]: fromHex },
-  postgresqlconf: [
-    `statement_timeout = ${STATEMENT_TIMEOUT_MS}`,
-    `lock_timeout = ${LOCK_TIMEOUT_MS}`,
-    `idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
-    "timezone = 'UTC'",
-    "datestyle = 'ISO'",
-    "intervalstyle = 'iso_8601'",
-  ],
-};
-
-function asText(value: string): string {
-  return value;
-}
-
-/** `bytea` as PostgreSQL prints it: `\x` and two digits for each byte. */
-function fromHex(value: string): Buffer {
-  return Buffer.from(value.slice(2), 'hex');
-}
-
-function nothingToRelease(): Promise<void> {
-  return Promise.resolve();
 }
