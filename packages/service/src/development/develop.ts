@@ -1,5 +1,3 @@
-import process from 'node:process';
-
 import { enableCompileCache } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
@@ -55,8 +53,8 @@ export async function develop<Settings extends ServiceSettings, Dependencies>(
 
 /** Loads nothing of the service: the two start at the same time. */
 async function superviseDevelopment(entry: string, directory = '.local'): Promise<number> {
-  const { supervise } = await import('./supervisor/supervise.ts');
-  const { sourcesOf } = await import('./supervisor/sources-of.ts');
+  const { supervise } = await import('../../supervisor/supervise.ts');
+  const { sourcesOf } = await import('../../supervisor/sources-of.ts');
   const environment = readEnvironment();
   const { DATABASE_URL: url, LOCAL_DIRECTORY: state = directory } = environment;
   return supervise({

@@ -16,7 +16,7 @@ import type { ServiceSecrets } from '../secrets/watch-secrets.ts';
 import { databaseOptions, sharedStoreOptions } from '../server-options.ts';
 import type { ServiceSettings } from '../settings/service-settings.ts';
 import { databaseDirectoryOf } from './database-directory.ts';
-import { supervisedEngine } from './supervisor/supervised.ts';
+import { supervisedEngine } from './supervised.ts';
 
 /** What opens the servers of a development start. */
 export interface DevelopmentContext {

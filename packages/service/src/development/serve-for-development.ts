@@ -17,7 +17,7 @@ import { createTlsReader } from '../tls/read-tls-material.ts';
 import { openTracing } from '../tracing/open-tracing.ts';
 import { openDevelopmentServers } from './development-adapters.ts';
 import { readDevelopmentSettings } from './development-settings.ts';
-import { announceReady } from './supervisor/supervised.ts';
+import { announceReady } from './supervised.ts';
 
 /** Only the developer may read what a development start makes. */
 const PRIVATE_DIRECTORY_MODE = 0o700;

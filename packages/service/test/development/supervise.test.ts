@@ -68,6 +68,7 @@ describe('a service under a supervisor', () => {
     await written('The service ended (70)');
     await save('mended');
     await written('\nmended\n');
+    expect(occurrences('Ready in')).toBe(1);
   });
 
   it('ends with the code of a service that never started', async () => {

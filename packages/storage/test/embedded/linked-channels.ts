@@ -10,7 +10,11 @@ export function linkedChannels(): { readonly near: EngineChannel; readonly far: 
 function channelOf(port: MessagePort): EngineChannel {
   return {
     send: (message) => port.postMessage(message),
-    onMessage: (listener) => void port.on('message', listener),
-    onClose: (listener) => void port.once('close', listener),
+    onMessage(listener) {
+      port.on('message', listener);
+    },
+    onClose(listener) {
+      port.once('close', listener);
+    },
   };
 }

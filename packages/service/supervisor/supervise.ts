@@ -1,10 +1,12 @@
+// oxlint-disable-next-line no-restricted-imports -- this runs beside a service of development, never in one
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 
 import { type EmbeddedEngine, lendEngine, openEmbeddedEngine } from '@redoubt/storage/embedded-engine';
 
-import { childChannel, greetingText, isReadyMessage, LENT_DATABASE } from './supervised.ts';
+import { greetingText, isReadyMessage, LENT_DATABASE } from '../src/development/supervised.ts';
+import { childChannel } from './child-channel.ts';
 import { watchSources } from './watch-sources.ts';
 
 export interface SuperviseOptions {
@@ -66,7 +68,7 @@ class Supervisor {
         this.#restarting = undefined;
       });
     });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void this.#end());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, this.#end);
     this.#start();
     try {
       return await this.#result.promise;
@@ -120,11 +122,10 @@ class Supervisor {
     if (!this.#stopping) this.#start();
   }
 
-  async #end(): Promise<void> {
+  readonly #end = (): void => {
     this.#stopping = true;
-    await this.#stop();
-    this.#result.resolve(0);
-  }
+    this.#result.resolve(this.#stop().then(() => 0));
+  };
 
   async #stop(): Promise<void> {
     const child = this.#child;

@@ -1,4 +1,3 @@
-import type { ChildProcess } from 'node:child_process';
 import process from 'node:process';
 
 import { borrowEngine, type EmbeddedEngine, type EngineChannel } from '@redoubt/storage';
@@ -45,19 +44,11 @@ export function isReadyMessage(message: unknown): message is ReadyMessage {
 function parentChannel(): EngineChannel {
   return {
     send: (message) => process.send?.(message),
-    onMessage: (listener) => void process.on('message', listener),
-    onClose: (listener) => void process.once('disconnect', listener),
-  };
-}
-
-/** The other end. */
-export function childChannel(child: ChildProcess): EngineChannel {
-  return {
-    send(message) {
-      // An answer for a process that has just ended is nobody's.
-      if (child.connected) child.send(message, () => undefined);
+    onMessage(listener) {
+      process.on('message', listener);
     },
-    onMessage: (listener) => void child.on('message', listener),
-    onClose: (listener) => void child.once('exit', listener),
+    onClose(listener) {
+      process.once('disconnect', listener);
+    },
   };
 }
