@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 
-import { describeAccess } from '@redoubt/service/testing';
-import { describe } from 'vitest';
+import { describeAccess, describeHeaders } from '@redoubt/service/testing';
+import { afterAll, describe } from 'vitest';
 
 import { createMatrix } from './support/access-matrix.ts';
 
 // The routes are known only once the service is built, and tests are collected before hooks run.
 const matrix = await createMatrix();
+afterAll(() => matrix.close());
 
 describe('SR-1, SR-2, SR-78: every route, called as everybody', () => {
   describeAccess(matrix, join(import.meta.dirname, 'access.snapshot.md'));
 });
+describeHeaders(matrix);
