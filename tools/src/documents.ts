@@ -1,7 +1,7 @@
 /**
  * Writes what of the documents is made from code: the settings table and the example of the README, the tables of errors
  * and of security events, the promises of the table of faults, the attacks of the table of the edge, the rules of the policy,
- * the pages of findings, and the surface of each service. With `--check` it writes nothing and exits 1 when one is stale.
+ * the pages of findings, and of each service its surface, its OpenAPI document and the types of its client. With `--check` it writes nothing and exits 1 when one is stale.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,9 +17,7 @@ import { policyTable } from './policy/policy-table.ts';
 import { findingIndex, findingPages, findingsFolder } from './finding-pages.ts';
 import { replaceSection } from './generated-section.ts';
 import { securityEventsTable } from './security-events-table.ts';
-import { findServices, readService } from './surface/readable-services.ts';
-import { surfaceDocument } from './surface/surface-document.ts';
-import { takeSurface } from './surface/take-surface.ts';
+import { serviceDocuments } from './service-documents.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -62,10 +60,7 @@ const documents: readonly GeneratedDocument[] = [
     render: (current) => Promise.resolve(replaceSection(current, 'findings', findingIndex())),
   },
   ...[...findingPages()].map(([path, content]) => ({ path, render: () => Promise.resolve(content) })),
-  ...findServices(root).map((name) => ({
-    path: `apps/${name}/surface.md`,
-    render: async () => surfaceDocument(name, await readService(root, name, takeSurface)),
-  })),
+  ...[...(await serviceDocuments(root))].map(([path, content]) => ({ path, render: () => Promise.resolve(content) })),
 ];
 
 function errorTable(): string {

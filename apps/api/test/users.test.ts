@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { UserRow } from '../src/users/user-store.ts';
+import { apiOf } from './support/injected-client.ts';
 import { createEmail } from './support/journey.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
 
@@ -22,8 +23,8 @@ const withoutRequestId = (body: string): string => body.replace(/"requestId":"[^
 
 describe('accounts', () => {
   it('SR-17: show themselves without what is not for them', async () => {
-    const response = await service.app.inject({ url: '/api/users/me', headers: await service.as(user) });
-    expect(response.json()).toEqual({
+    const { data } = await (await apiOf(service, user)).GET('/api/users/me');
+    expect(data).toEqual({
       id: user.id,
       email: user.email,
       role: 'user',
@@ -49,33 +50,31 @@ describe('accounts', () => {
 
   it('come page by page, each once', async () => {
     for (let count = 0; count < 5; count += 1) await service.createUser('user');
-    const headers = await service.as(admin);
+    const api = await apiOf(service, admin);
     const seen: string[] = [];
-    let cursor = '';
+    let cursor: string | undefined;
     do {
-      const page = (await service.app.inject({ url: `/api/users?limit=2${cursor}`, headers })).json<{
-        items: { id: string }[];
-        nextCursor?: string;
-      }>();
-      expect(page.items.length).toBeLessThanOrEqual(2);
-      seen.push(...page.items.map(({ id }) => id));
-      cursor = page.nextCursor === undefined ? '' : `&cursor=${page.nextCursor}`;
-    } while (cursor !== '');
+      const query = { limit: 2, ...(cursor === undefined ? {} : { cursor }) };
+      const { data: page } = await api.GET('/api/users', { params: { query } });
+      expect(page?.items.length).toBeLessThanOrEqual(2);
+      seen.push(...(page?.items ?? []).map(({ id }) => id));
+      cursor = page?.nextCursor;
+    } while (cursor !== undefined);
     expect(new Set(seen).size).toBe(seen.length);
     expect(seen).toEqual(expect.arrayContaining([admin.id, user.id]));
   });
 
   it('are created by an administrator, with a place to find them', async () => {
     const email = createEmail();
-    const response = await service.post(
-      '/api/users',
-      { email: email.toUpperCase(), age: 40 },
-      { ...(await service.as(admin)), ...key() },
-    );
-    expect(response.statusCode).toBe(201);
-    const created = response.json<{ id: string }>();
-    expect(created).toMatchObject({ email, role: 'user', age: 40 });
-    expect(response.headers['location']).toBe(`/api/users/${created.id}`);
+    const { data, response } = await (
+      await apiOf(service, admin)
+    ).POST('/api/users', {
+      params: { header: { 'idempotency-key': randomUUID() } },
+      body: { email: email.toUpperCase(), age: 40 },
+    });
+    expect(response.status).toBe(201);
+    expect(data).toMatchObject({ email, role: 'user', age: 40 });
+    expect(response.headers.get('location')).toBe(`/api/users/${data?.id}`);
   });
 
   it('have one address each', async () => {

@@ -26,6 +26,7 @@ export const describeRoute: SwaggerTransform = ({ schema, url, route }) => {
   const described: FastifySchema = {
     ...schema,
     ...(schema.body === undefined ? {} : { body: withoutDefaulted(schema.body as ObjectSchema) }),
+    ...(schema.querystring === undefined ? {} : { querystring: withoutDefaulted(schema.querystring as ObjectSchema) }),
     ...(route.idempotency === 'required' ? { headers: IdempotencyKeyHeaders } : {}),
     response: withProblems(schema.response as Readonly<Record<string, object>>),
   };
@@ -41,10 +42,10 @@ export const describeRoute: SwaggerTransform = ({ schema, url, route }) => {
 };
 
 /** A field with a default may be left out of a request, whatever its schema lists as required. */
-function withoutDefaulted(body: ObjectSchema): ObjectSchema {
-  const { properties = {}, required } = body;
-  if (required === undefined) return body;
-  return { ...body, required: required.filter((name) => properties[name]?.default === undefined) };
+function withoutDefaulted(part: ObjectSchema): ObjectSchema {
+  const { properties = {}, required } = part;
+  if (required === undefined) return part;
+  return { ...part, required: required.filter((name) => properties[name]?.default === undefined) };
 }
 
 function withProblems(responses: Readonly<Record<string, object>> = {}): Record<string, object> {

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 
+import { type ApiPaths, createServiceClient, type ServiceClient as TypedClient } from '@redoubt/api-client';
 import { expect } from 'vitest';
 
 /** Who signs in. */
@@ -18,14 +19,23 @@ export function createEmail(): string {
   return `person-${randomUUID()}@mail.example`;
 }
 
-/** A client of a running service: plain requests, as any client would make them. */
+/**
+ * A client of a running service: `api` makes the requests that its document has, with their types; `request` makes any,
+ * those that an honest client would not make too.
+ */
 export class ServiceClient {
+  readonly api: TypedClient<ApiPaths>;
   readonly #origin: string;
   readonly #token: string | undefined;
 
   constructor(origin: string, token?: string) {
     this.#origin = origin;
     this.#token = token;
+    this.api = createServiceClient<ApiPaths>({
+      origin,
+      send: fetch,
+      ...(token === undefined ? {} : { accessToken: token }),
+    });
   }
 
   request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
@@ -47,10 +57,9 @@ export class ServiceClient {
 
   /** A client that speaks for the account; fails the test when the sign-in is refused. */
   async signIn(credentials: Credentials): Promise<ServiceClient> {
-    const response = await this.request('POST', '/api/auth/login', credentials);
+    const { data, response } = await this.api.POST('/api/auth/login', { body: credentials });
     expect(response.status).toBe(200);
-    const { accessToken } = (await response.json()) as { accessToken: string };
-    return new ServiceClient(this.#origin, accessToken);
+    return new ServiceClient(this.#origin, data?.accessToken);
   }
 }
 
@@ -65,33 +74,35 @@ export async function walkThrough(
 ): Promise<string> {
   const anybody = new ServiceClient(origin);
   const credentials = { email: createEmail(), password: createPassword() };
-  expect((await anybody.request('POST', '/api/auth/register', credentials)).status).toBe(202);
+  const registered = await anybody.api.POST('/api/auth/register', { body: credentials });
+  expect(registered.response.status).toBe(202);
   if (registration === 'immediate') {
     const person = await anybody.signIn(credentials);
-    expect(await (await person.request('GET', '/api/users/me')).json()).toMatchObject({
-      email: credentials.email,
-      role: 'user',
-    });
-    expect((await person.request('GET', '/api/users')).status).toBe(403);
+    const { data: self } = await person.api.GET('/api/users/me');
+    expect(self).toMatchObject({ email: credentials.email, role: 'user' });
+    expect((await person.api.GET('/api/users')).response.status).toBe(403);
   } else {
-    expect((await anybody.request('POST', '/api/auth/login', credentials)).status).toBe(401);
+    expect((await anybody.api.POST('/api/auth/login', { body: credentials })).response.status).toBe(401);
   }
   const admin = await anybody.signIn(administrator);
-  const key = { 'idempotency-key': randomUUID() };
-  const created = await admin.request('POST', '/api/users', { email: createEmail(), age: 30 }, key);
-  expect(created.status).toBe(201);
-  const user = (await created.json()) as { id: string };
-  const path = created.headers.get('location') ?? '';
-  expect(path).toBe(`/api/users/${user.id}`);
-  const { items } = (await (await admin.request('GET', '/api/users?limit=100')).json()) as { items: { id: string }[] };
-  expect(items).toContainEqual(user);
-  await readBack(admin, path, user.id);
+  const created = await admin.api.POST('/api/users', {
+    params: { header: { 'idempotency-key': randomUUID() } },
+    body: { email: createEmail(), age: 30 },
+  });
+  expect(created.response.status).toBe(201);
+  const id = created.data?.id ?? '';
+  const path = created.response.headers.get('location') ?? '';
+  expect(path).toBe(`/api/users/${id}`);
+  const { data: page } = await admin.api.GET('/api/users', { params: { query: { limit: 100 } } });
+  expect(page?.items).toContainEqual(created.data);
+  await readBack(admin, path, id);
   return path;
 }
 
 /** Reads a user that an earlier start created. */
 export async function readBack(admin: ServiceClient, path: string, id: string): Promise<void> {
-  const response = await admin.request('GET', path);
+  expect(path).toBe(`/api/users/${id}`);
+  const { data, response } = await admin.api.GET('/api/users/{id}', { params: { path: { id } } });
   expect(response.status).toBe(200);
-  expect(await response.json()).toMatchObject({ id, role: 'user', age: 30 });
+  expect(data).toMatchObject({ id, role: 'user', age: 30 });
 }

@@ -1,0 +1,2 @@
+// Made by `pnpm client`.
+export type { paths as ApiPaths } from './api.ts';
