@@ -84,7 +84,8 @@ describe('a service with a client certificate', () => {
   it('SR-28: is known by the name in it, and the log line names it', async () => {
     expect(address).toBe(`https://127.0.0.1:${port}`);
     const billing = client(leaf());
-    expect(await billing.get(ME)).toStrictEqual({ status: 200, body: { serviceId: BILLING } });
+    const { status, body } = await billing.get(ME);
+    expect({ status, body }).toStrictEqual({ status: 200, body: { serviceId: BILLING } });
     expect(await writtenLineOf(ME)).toMatchObject({ status: 200, serviceId: BILLING });
     expect((await billing.get(JWKS)).status).toBe(200);
   });
