@@ -5,9 +5,8 @@ import type { Database } from '@redoubt/storage';
 import type { LightMyRequestResponse as InjectResponse } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import type { DatabaseSchema } from '../src/database-schema.ts';
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
-import { SERVICE_NAME } from '../src/settings.ts';
+import { database as declared, type DatabaseSchema } from '../src/database-schema.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import type { UserRow } from '../src/users/user-store.ts';
 import { createCountedHasher, type CountedHasher } from './support/counted-hasher.ts';
 import { createEmail, createPassword } from './support/journey.ts';
@@ -126,7 +125,7 @@ describe('a registration in production', () => {
   });
 
   it('SR-12: with a password that is refused says which rule, at the field', async () => {
-    for (const chosen of ['passwordpassword', 'qwertyuiopasdfghjkl', `${SERVICE_NAME}-${SERVICE_NAME}`]) {
+    for (const chosen of ['passwordpassword', 'qwertyuiopasdfghjkl', `${declared.service}-${declared.service}`]) {
       const response = await register(createEmail(), chosen);
       expect([chosen, response.statusCode]).toEqual([chosen, 400]);
       expect(response.json()).toMatchObject({ errors: [{ pointer: '/password' }] });
