@@ -5,7 +5,7 @@ import type { Database } from '@redoubt/storage';
 import type { LightMyRequestResponse as InjectResponse } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { type DatabaseSchema, database as declared } from '../src/database-schema.ts';
+import { database as declared, type DatabaseSchema } from '../src/database-schema.ts';
 import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import type { UserRow } from '../src/users/user-store.ts';
 import { createCountedHasher, type CountedHasher } from './support/counted-hasher.ts';

@@ -99,13 +99,13 @@ describe('a change of the template', () => {
 
 describe('the list of changes', () => {
   it('has those of security first, and so has the patch', async () => {
-    template.commit('feat(mail): other sender', { [MAIL]: "export const from = 'other@palisade.example';\n" });
+    template.commit('feat: another database', { 'docker/postgres.conf': 'database = other\n' });
     template.commit('fix(auth): strict', { [STORE]: fixed });
     const { list, patch } = await diff();
-    expect(list).toMatch(/Security: 1\n {2}\w+ fix\(auth\): strict\nOthers: 1\n {2}\w+ feat\(mail\): other sender/);
+    expect(list).toMatch(/Security: 1\n {2}\w+ fix\(auth\): strict\nOthers: 1\n {2}\w+ feat: another database/);
     expect(patch.match(/^diff --git .*$/gm)).toEqual([
       `diff --git a/${STORE} b/${STORE}`,
-      `diff --git a/${MAIL} b/${MAIL}`,
+      'diff --git a/docker/postgres.conf b/docker/postgres.conf',
     ]);
   });
 
