@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
 
 import { type ChildService, findFreePort, startChild, waitUntilReady } from '@redoubt/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { commandBlock } from './support/command-block.ts';
 import { type Credentials, readBack, ServiceClient, walkThrough } from './support/journey.ts';
 
 const entry = join(import.meta.dirname, '..', 'src', 'dev.ts');
@@ -73,5 +77,18 @@ describe('a development start', () => {
       expect.arrayContaining(['/api/users', '/api/users/{id}', '/api/auth/login']),
     );
     expect((await fetch(`${origin}/docs`)).headers.get('content-type')).toBe('text/html; charset=utf-8');
+  });
+
+  it.each([
+    ['README.md', 'curl', '"accessToken":'],
+    ['docs/guides/respond-to-an-incident.md', 'TOKEN=', '"name":"sys_startup"'],
+    ['docs/guides/rotate-a-key.md', 'curl', '"keys":'],
+  ])('answers the commands of %s', async (document, firstLine, answer) => {
+    const script = commandBlock(document, firstLine)
+      .replaceAll('http://127.0.0.1:3000', origin)
+      .replaceAll('@.local/', '@');
+    const env = { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` };
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], { cwd: directory, env });
+    expect(stdout).toContain(answer);
   });
 });

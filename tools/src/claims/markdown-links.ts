@@ -9,8 +9,13 @@ const PAGES_OF_THE_HOST = new Set(['../../security/advisories/new']);
 
 /** The targets of relative links of a document that are none of the paths of the repository; `path` is the document's own. */
 export function brokenLinks(path: string, text: string, exists: (path: string) => boolean): readonly string[] {
-  const targets = [...text.replace(CODE, '').matchAll(LINK)].map(({ groups }) => groups?.['target'] ?? '');
+  const targets = [...textOutsideCode(text).matchAll(LINK)].map(({ groups }) => groups?.['target'] ?? '');
   return targets.filter((target) => isRelative(target) && !exists(pathOf(path, target)));
+}
+
+/** A document without its blocks and spans of code. */
+export function textOutsideCode(text: string): string {
+  return text.replace(CODE, '');
 }
 
 function isRelative(target: string): boolean {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { findClaimFaults, type ReadFile } from '../../src/claims/claim-faults.ts';
+import { brokenAnchors } from '../../src/claims/markdown-anchors.ts';
 import { brokenLinks } from '../../src/claims/markdown-links.ts';
 import { tableRows } from '../../src/claims/markdown-table.ts';
 import { missingTests } from '../../src/claims/named-tests.ts';
@@ -53,6 +54,9 @@ describe('a document', () => {
   it.each(documents)('names tests that are there, and links to what is: %s', (path) => {
     expect(missingTests(textOf(path), tests)).toEqual([]);
     expect(brokenLinks(path, textOf(path), (target) => existsSync(at(target)))).toEqual([]);
+    expect(brokenAnchors(path, textOf(path), (target) => (target.endsWith('.md') ? read(target) : undefined))).toEqual(
+      [],
+    );
   });
 
   it('is in the list of all documents', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { brokenAnchors } from '../../src/claims/markdown-anchors.ts';
 import { brokenLinks } from '../../src/claims/markdown-links.ts';
 import { missingTests } from '../../src/claims/named-tests.ts';
 import { isRequirement, requirementsIn } from '../../src/claims/requirements.ts';
@@ -27,6 +28,21 @@ describe('a link', () => {
   it('to the form for reports is one of the host', () => {
     expect(broken('[a](../../security/advisories/new)')).toEqual([]);
     expect(broken('[a](../../security/other)')).toHaveLength(1);
+  });
+});
+
+describe('a link to a heading', () => {
+  const other = '# The `way`, of it\n<a id="mark"></a>\n```sh\n# remark\n```\n';
+  const anchors = (text: string) =>
+    brokenAnchors('docs/here.md', text, (path) => (path === 'docs/there.md' ? other : undefined));
+
+  it.each(['[a](there.md#the-way-of-it)', '[a](there.md#mark)', '# Here\n[a](#here)', '[a](gone.md#x)', '`[a](#x)`'])(
+    'leads there: %s',
+    (text) => expect(anchors(text)).toEqual([]),
+  );
+
+  it.each(['[a](there.md#gone)', '[a](there.md#remark)', '[a](#gone)'])('leads nowhere: %s', (text) => {
+    expect(anchors(text)).toHaveLength(1);
   });
 });
 
