@@ -195,9 +195,10 @@ async function runUntilReady(environment: Record<string, string>): Promise<strin
   const directory = await mkdtemp(join(tmpdir(), 'traces-'));
   const [port, managementPort] = [await findFreePort(), await findFreePort()];
   const child = startChild(
-    fixture,
+    join(source, 'dev.ts'),
     { PORT: String(port), MANAGEMENT_PORT: String(managementPort), LOCAL_DIRECTORY: directory, ...environment },
-    [join(source, 'dev.ts')],
+    [],
+    ['--import', fixture],
   );
   try {
     await waitUntilReady(child, `http://127.0.0.1:${managementPort}/health/ready`);
@@ -226,7 +227,7 @@ describe('a start', () => {
   });
 
   it('in production has nothing of it among what its entry imports', async () => {
-    const child = startChild(fixture, {}, [join(source, 'main.ts')]);
+    const child = startChild(join(source, 'main.ts'), {}, [], ['--import', fixture]);
     expect(await child.exited).toBe(78);
     expect(child.output()).toMatch(NOTHING_OF_TRACES);
   });

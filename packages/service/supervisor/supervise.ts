@@ -22,8 +22,8 @@ export interface SuperviseOptions {
 /** What takes longer is said: nobody should wonder whether it hangs. */
 const SLOW_MS = 2_000;
 
-/** How long a service may take to end before it is killed: requests of development are short. */
-const STOP_DEADLINE_MS = 1_000;
+/** A service ends by itself, mostly at once; one that is stuck in a loop is killed after this. */
+const STOP_DEADLINE_MS = 10_000;
 
 /**
  * Runs a service for a developer: starts it, starts it anew on every change of its sources, and keeps the embedded database

@@ -12,7 +12,6 @@ import { databaseDirectoryOf } from './database-directory.ts';
 import { repository } from './repository.ts';
 import type { DevelopmentHooks } from './serve-for-development.ts';
 
-export { openEmbeddedDatabase } from './development-adapters.ts';
 
 /** What `dev.ts` starts. */
 export interface Development<Settings extends ServiceSettings, Dependencies> {
