@@ -89,7 +89,8 @@ const notes = {
         const note = { id: createId(), text: request.body.text };
         const row = { ...note, owner_id: userId, created_at: new Date(now()) };
         await transaction.insertInto('notes').values(row).execute();
-        return reply.code(201).header('location', `/api/owners/${userId}/notes`).send(note);
+        reply.code(201).header('location', `/api/owners/${userId}/notes`);
+        return note;
       },
     );
     app.get(
