@@ -12,7 +12,6 @@ import { databaseDirectoryOf } from './database-directory.ts';
 import { repository } from './repository.ts';
 import type { DevelopmentHooks } from './serve-for-development.ts';
 
-
 /** What `dev.ts` starts. */
 export interface Development<Settings extends ServiceSettings, Dependencies> {
   /** `dev.ts` itself: the sources beside it are watched. Absent: this process serves, and nobody watches. */
@@ -35,7 +34,7 @@ type DevelopedService<Settings, Dependencies> = Pick<DefinedService, 'service'> 
 /**
  * Runs a service on a developer's machine: `pnpm dev`. Nothing has to be installed or prepared; what it needs it makes in
  * the folder of its state. With `DATABASE_URL` or `VALKEY_URL` set it uses those servers instead of the embedded ones. A
- * change of the sources starts the service anew (decision 030).
+ * change of the sources starts the service anew (decision 031).
  */
 export async function develop<Settings extends ServiceSettings, Dependencies>(
   development: Development<Settings, Dependencies>,
