@@ -1,42 +1,11 @@
-import { bundledPackagesPlugin } from '@redoubt/build';
-import { preparedSchemasPlugin } from '@redoubt/server/build';
-import { defineConfig, type Plugin } from 'rolldown';
+import { serviceBundle } from '@redoubt/service/build';
 
-import { collectSchemas } from './src/build/collect-schemas.ts';
+import { throwawayAdapters } from './src/build/throwaway-adapters.ts';
 
-// What only a development start loads, by dynamic import; production refuses to get there.
-const developmentOnly = ['@electric-sql/pglite', 'pino-pretty'];
-
-// An import of node:http makes Node read each of its exports, and one of them loads a WebSocket client: 20 ms of every
-// start, and half of a health check. The object itself, which `require` gives, reads nothing.
-const HTTP_MODULE = '\0node-http';
-const plainHttp: Plugin = {
-  name: 'plain-http',
-  resolveId: (source, _importer, { kind }) =>
-    kind === 'import-statement' && /^(?:node:)?http$/.test(source) ? HTTP_MODULE : undefined,
-  load: (id) =>
-    id === HTTP_MODULE
-      ? `const http = process.getBuiltinModule('node:http');
-         export default http;
-         export const { Agent, IncomingMessage, STATUS_CODES, ServerResponse, get, request } = http;`
-      : undefined,
-};
-
-export default defineConfig({
-  input: 'src/main.ts',
-  platform: 'node',
-  external: [...developmentOnly, 'pg-native'],
-  plugins: [plainHttp, preparedSchemasPlugin(collectSchemas), bundledPackagesPlugin('main')],
-  output: {
-    dir: 'dist',
-    // Parts have names of their own content: those of the last build would stay.
-    cleanDir: true,
-    entryFileNames: 'main.js',
-    format: 'esm',
-    // A part of its own for what is loaded on demand: a command, or the SDK of a cloud whose secrets nobody keeps here.
-    chunkFileNames: '[name]-[hash].js',
-    // Beside the bundle for whoever reads a stack trace; the image leaves it out.
-    sourcemap: true,
-    minify: false,
-  },
+export default serviceBundle({
+  load: async () => (await import('./src/service.ts')).api,
+  collection: async () => ({
+    adapters: await throwawayAdapters(),
+    forms: (['immediate', 'confirmed'] as const).map((registration) => ({ localPasswords: 'on', registration })),
+  }),
 });

@@ -1,108 +1,46 @@
-import type {
-  AccessTokenIssuer,
-  AccessTokenVerifier,
-  CertificateReader,
-  KeyRing,
-  PasswordHasher,
-  Revocations,
-  Sessions,
-  SignatureVerifier,
-  SignInThrottle,
-} from '@redoubt/auth';
-import type { EventLimiter, Logger, SecurityEventLog } from '@redoubt/logging';
+import type { AccessTokenIssuer, KeyRing, PasswordHasher, Sessions, SignInThrottle } from '@redoubt/auth';
 import type { Mailer } from '@redoubt/mail';
-import type {
-  AlertWebhook,
-  DatabaseIdempotencyStore,
-  Detections,
-  Metrics,
-  OverloadLimits,
-  RequestTracer,
-  Server,
-  TlsMaterial,
-} from '@redoubt/server';
-import type { Database, SharedStore } from '@redoubt/storage';
+import type { ServiceDependencies, ServiceOptions, ServiceRateLimits } from '@redoubt/service';
 
 import type { DatabaseSchema } from './database-schema.ts';
-import type { AuditHead } from './security-events/audit-chain.ts';
-import type { SessionAccount } from './users/user-store.ts';
 import type { Outbox } from './mail/outbox.ts';
+import type { SessionAccount } from './users/user-store.ts';
 
-/** The traces of a service, with an end: what waits is delivered. */
-export interface ServiceTracing extends RequestTracer {
-  close(): Promise<void>;
+/** What only this service leans on, and opens. */
+export interface ApiAdapters {
+  readonly keyRing: KeyRing;
+  readonly mailer: Mailer;
+  /** Default: one that hashes in threads of its own. */
+  readonly passwordHasher?: PasswordHasher;
+}
+
+/** What its routes have beside what every service has. */
+export interface ApiDependencies extends Required<ApiAdapters> {
+  readonly accessTokens: AccessTokenIssuer;
+  readonly sessions: Sessions<DatabaseSchema, SessionAccount>;
+  readonly signInThrottle: SignInThrottle;
+  readonly outbox: Outbox;
 }
 
 /** What the service leans on. Production and tests build the same service from different ones. */
-export interface AppDependencies {
-  readonly logger: Logger;
-  readonly metrics: Metrics;
-  /** Makes spans and brings them away; absent: none are made. */
-  readonly tracing?: ServiceTracing;
-  readonly database: Database<DatabaseSchema>;
-  readonly idempotency: DatabaseIdempotencyStore<DatabaseSchema>;
-  readonly sharedStore: SharedStore;
-  readonly keyRing: KeyRing;
-  readonly accessTokens: AccessTokenIssuer;
-  readonly verifyAccessToken: AccessTokenVerifier;
-  readonly revocations: Revocations;
-  readonly sessions: Sessions<DatabaseSchema, SessionAccount>;
-  readonly passwordHasher: PasswordHasher;
-  readonly signInThrottle: SignInThrottle;
-  readonly mailer: Mailer;
-  readonly outbox: Outbox;
-  readonly securityEvents: SecurityEventLog;
-  /** Where the audit table stood when this replica last wrote to it. */
-  readonly auditHead: () => AuditHead | undefined;
-  /** Counts events and 404s, and raises alerts (SR-46). */
-  readonly detections: Detections;
-  /** Hands alerts to whoever is on duty; absent: nobody asked for them. */
-  readonly alertWebhook?: AlertWebhook;
-  /** Asked before an event that anybody can cause at will. */
-  readonly eventLimiter: EventLimiter;
-  /** Proves the requests of services that sign them (SR-42); absent: none does. */
-  readonly signatures?: SignatureVerifier;
-  /** Reads the certificate of a connection; absent: from its socket. */
-  readonly readCertificate?: CertificateReader;
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  /** Makes the id of a new row: a UUIDv7. */
-  readonly createId: () => string;
-}
+export type AppDependencies = ServiceDependencies<DatabaseSchema> & ApiDependencies;
 
-/** The limits that a team sets (SR-22): anonymous in 15 minutes, signed in within one, sign-in and its like in three. */
-export interface AppRateLimits {
-  readonly anonymousMax: number;
-  readonly signedInMax: number;
+/** The limits that a team sets (SR-22): those of every service, and sign-in and its like in three minutes. */
+export interface AppRateLimits extends ServiceRateLimits {
   readonly signInMax: number;
   /** Refreshes of one address in a minute. */
   readonly refreshMax: number;
 }
 
-/** What a team decides about the service. */
-export interface AppOptions {
-  /** Where clients reach the service: the issuer of its tokens, too. */
-  readonly publicUrl: string;
-  /** Origins of browsers that may call it (SR-24). */
-  readonly allowedOrigins: readonly string[];
-  /** Names under which clients reach it, in lower case and without a port; any other `Host` is refused. */
-  readonly allowedHosts: readonly string[];
-  /** Hops whose forwarding headers are believed (SR-23). */
-  readonly trustedProxies: readonly string[];
+/** What a team decides about this service alone. */
+export interface ApiOptions {
   /** How often an address or a user may ask (SR-22). */
   readonly rateLimits: AppRateLimits;
-  /** When requests are shed (SR-40); absent: as the server says. */
-  readonly overload?: OverloadLimits;
-  /** Where to report a security hole: a `mailto:` or `https:` address (RFC 9116). */
-  readonly securityContact: string;
   /** Whether a new account may sign in at once, or after its address was confirmed. */
   readonly registration: 'immediate' | 'confirmed';
   /** Whether accounts sign in with passwords here; when `off`, the routes for it do not exist (SR-15). */
   readonly localPasswords: 'on' | 'off';
-  /** Who may connect, by the name in their client certificate (SR-28); absent: nobody is asked for one. */
-  readonly peers?: { readonly services: readonly string[]; readonly edges: readonly string[] };
-  /** Makes the listener speak TLS; it needs `peers`. Absent: plain HTTP. */
-  readonly tls?: TlsMaterial;
-  /** Adds the API reference; given in development only. */
-  readonly installDocs?: (app: Server) => Promise<void>;
 }
+
+/** What a team decides about the service. */
+export type AppOptions = ServiceOptions & ApiOptions;

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
+
 import type { SessionSchema } from '@redoubt/auth';
-import type { IdempotencySchema } from '@redoubt/server';
-import type { ColumnType } from 'kysely';
+import { defineDatabase, type ServiceSchema } from '@redoubt/service';
 
 /** Accounts, as migration 0001 creates them. */
 export interface UsersTable {
@@ -12,23 +13,6 @@ export interface UsersTable {
   confirmed_at: Date | null;
   disabled_at: Date | null;
   created_at: Date;
-}
-
-/** Security events, as migrations 0002 and 0007 create them. They are written once. */
-export interface SecurityEventsTable {
-  id: string;
-  name: string;
-  severity: 'info' | 'warning' | 'critical';
-  occurred_at: Date;
-  actor_id: string | null;
-  subject_id: string | null;
-  client_address: string | null;
-  request_id: string | null;
-  details: ColumnType<Record<string, string | number | boolean>, string, never>;
-  /** What chains them; the database writes it. */
-  sequence: ColumnType<string, never, never>;
-  previous_hash: ColumnType<string, never, never>;
-  hash: ColumnType<string, never, never>;
 }
 
 /** Failed sign-ins in a row, as migration 0005 creates them. */
@@ -49,9 +33,14 @@ export interface OneTimeTokensTable {
 }
 
 /** The database of this service. */
-export interface DatabaseSchema extends IdempotencySchema, SessionSchema {
+export interface DatabaseSchema extends ServiceSchema, SessionSchema {
   users: UsersTable;
-  security_events: SecurityEventsTable;
   sign_in_failures: SignInFailuresTable;
   one_time_tokens: OneTimeTokensTable;
 }
+
+/** The name of the service, and its migrations: they stand beside `src/` and, in production, beside `dist/`. */
+export const database = defineDatabase<DatabaseSchema>({
+  service: 'redoubt-api',
+  migrations: join(import.meta.dirname, '..', 'migrations'),
+});

@@ -1,17 +1,10 @@
-/**
- * The service on a developer's machine: `pnpm dev`. Nothing has to be installed or prepared; what it needs it makes in
- * `.local/`. With `DATABASE_URL` or `VALKEY_URL` set it uses those servers instead of the embedded ones.
- */
-import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+/** The service on a developer's machine: `pnpm dev`. */
+import { develop } from '@redoubt/service/develop';
 
-import { runCommand } from './run-command.ts';
+import { completeWithKey, letAdministratorIn } from './development/development-start.ts';
 
-// Types that were stripped and code that was compiled once are not again: a third of a warm start.
-enableCompileCache(join(import.meta.dirname, '..', '..', '..', '.local', 'compile-cache'));
-
-await runCommand(async () => {
-  // Loaded after the cache is on, so that the cache holds it.
-  const { serveForDevelopment } = await import('./development/serve-for-development.ts');
-  await serveForDevelopment();
+await develop({
+  load: async () => (await import('./service.ts')).api,
+  complete: completeWithKey,
+  prepare: letAdministratorIn,
 });

@@ -1,18 +1,6 @@
-/**
- * `pnpm run doctor`: what the self-check says of a development start, or with `NODE_ENV=production` of the settings that the
- * environment holds. `--json` prints it for a machine. Ends with 78 when an error is among the findings.
- */
-import { readEnvironment } from '@redoubt/config';
+/** `pnpm run doctor`: what the self-check says of a start. */
+import { developDoctor } from '@redoubt/service/develop';
 
-import { developmentEnvironment, localStateOf } from './development/development-settings.ts';
-import { runCommand } from './run-command.ts';
-import { doctor } from './self-check/doctor.ts';
+import { completeWithFoundKey } from './development/development-start.ts';
 
-await runCommand(async () => {
-  const environment = readEnvironment();
-  if (environment['NODE_ENV'] === 'production') return doctor(environment);
-  return doctor(developmentEnvironment(), async (settings) => {
-    const SIGNING_KEY = settings.SIGNING_KEY ?? (await localStateOf(settings).findSigningKey());
-    return SIGNING_KEY === undefined ? settings : { ...settings, SIGNING_KEY };
-  });
-});
+await developDoctor({ load: async () => (await import('./service.ts')).api, complete: completeWithFoundKey });

@@ -9,11 +9,11 @@ import {
   service,
   signedIn,
 } from '@redoubt/auth';
+import { BILLING, subjectsOf, UNLISTED } from '@redoubt/service/testing';
 import { Type } from '@sinclair/typebox';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { AccessMatrix, callers, subjectsOf } from './support/access-matrix.ts';
-import { BILLING, UNLISTED } from './support/test-peers.ts';
+import { createMatrix } from './support/access-matrix.ts';
 
 function custom(description: string, check: AccessRule['check'], deniedAs: AccessRule['deniedAs'] = 'forbidden') {
   return { name: description, requires: { kind: 'custom', description }, deniedAs, check } satisfies AccessRule;
@@ -52,7 +52,7 @@ const rules: Readonly<Record<string, AccessRule>> = {
   'true-ish': custom('true-ish', (() => 'yes') as never),
 };
 
-const matrix = await AccessMatrix.create(
+const matrix = await createMatrix(
   (app) => {
     for (const [name, access] of Object.entries(rules)) {
       const params = Type.Object({ id: Type.String({ format: 'uuid' }) }, { additionalProperties: false });
@@ -77,7 +77,7 @@ afterAll(() => matrix.close());
 
 describe('rules of every kind', () => {
   for (const route of matrix.routes.filter(({ method, url }) => method === 'GET' && url.startsWith('/rules/'))) {
-    for (const caller of callers) {
+    for (const caller of matrix.callers) {
       for (const subject of subjectsOf(route)) {
         // A rule that throws denies for all it is a member of, whatever the others say.
         const denied = route.url.startsWith('/rules/throws') && caller !== 'anonymous';

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { SecurityEventStore } from '../src/security-events/security-event-store.ts';
-import { verifyAuditChain } from '../src/security-events/verify-audit-chain.ts';
+import { SecurityEventStore, verifyAuditChain } from '@redoubt/service/testing';
 import { createEvent, describeAuditChain } from './support/audit-chain-contract.ts';
 import { createRealDatabase, type RealDatabase } from './support/real-database.ts';
 

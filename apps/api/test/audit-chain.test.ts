@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { createUuidV7 } from '@redoubt/logging';
+import { formatAuditHead, parseAuditHead, verifyAuditChain } from '@redoubt/service/testing';
 import { type Database, migrate, openEmbedded } from '@redoubt/storage';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { DatabaseSchema } from '../src/database-schema.ts';
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
-import { migrationsDirectory } from '../src/migrations-directory.ts';
-import { formatAuditHead, parseAuditHead } from '../src/security-events/audit-chain.ts';
-import { verifyAuditChain } from '../src/security-events/verify-audit-chain.ts';
+import { database as declared, type DatabaseSchema } from '../src/database-schema.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import { createEvent, describeAuditChain } from './support/audit-chain-contract.ts';
 
 let database: Database<DatabaseSchema>;
@@ -32,9 +30,9 @@ describe('the migration that chains the audit table', () => {
     const directory = await mkdtemp(join(tmpdir(), 'migrations-'));
     const old = await openEmbedded<DatabaseSchema>();
     try {
-      const files = (await readdir(migrationsDirectory)).toSorted();
+      const files = (await readdir(declared.migrations)).toSorted();
       const chain = files.findIndex((file) => file.includes('audit-chain'));
-      for (const file of files.slice(0, chain)) await cp(join(migrationsDirectory, file), join(directory, file));
+      for (const file of files.slice(0, chain)) await cp(join(declared.migrations, file), join(directory, file));
       await migrate({ database: old, directory });
       for (let index = 0; index < 20; index += 1) {
         const { id, occurredAt, details } = createEvent(index);
@@ -42,7 +40,7 @@ describe('the migration that chains the audit table', () => {
           insert into security_events (id, name, severity, occurred_at, details)
           values (${id}, 'user_created', 'warning', ${occurredAt}, ${JSON.stringify(details)})`.execute(old.kysely);
       }
-      await migrate({ database: old, directory: migrationsDirectory });
+      await migrate({ database: old, directory: declared.migrations });
       expect(await verifyAuditChain(old.kysely)).toMatchObject({ kind: 'whole', head: { sequence: 20n } });
       const { rows } = await sql<{ id: string }>`select id from security_events order by sequence`.execute(old.kysely);
       expect(rows.map(({ id }) => id)).toEqual(rows.map(({ id }) => id).toSorted());

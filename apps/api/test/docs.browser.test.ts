@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { installDocs } from '../src/docs/install-docs.ts';
+import { installDocs } from './support/install-docs.ts';
 import { launchBrowser } from './support/browser.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
 

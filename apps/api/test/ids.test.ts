@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { installDocs } from '../src/docs/install-docs.ts';
+import { installDocs } from './support/install-docs.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
 
 let service: TestApp;

@@ -3,7 +3,7 @@ import type { Database } from '@redoubt/storage';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { DatabaseSchema } from '../src/database-schema.ts';
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import { type EmailAddress, normalizeEmailAddress, parseEmailAddress } from '../src/users/email-address.ts';
 import { inviteAdministrator } from '../src/users/invite-administrator.ts';
 import { createEmail, createPassword } from './support/journey.ts';

@@ -11,7 +11,7 @@ import { Secret } from '@redoubt/secrets';
 import { createLiveSecret, createLogCapture, createManualClock, type ManualClock } from '@redoubt/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import { followSigningKeys } from '../src/signing-keys/follow-signing-keys.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
 

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { type ChildService, findFreePort, sendRaw, startChild, waitUntilReady } from '@redoubt/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { managementHostsOf } from '../src/allowed-hosts.ts';
-
 const entry = join(import.meta.dirname, '..', 'src', 'dev.ts');
 
 let directory: string;
@@ -55,16 +53,5 @@ describe('the management listener of a service', () => {
       'metrics.internal',
     ])
       for (const path of paths) expect([host, path, (await ask(path, host)).status]).toEqual([host, path, 200]);
-  });
-});
-
-describe('the names of the management listener', () => {
-  it.each([
-    ['10.0.0.1', [], ['localhost', '10.0.0.1']],
-    ['Metrics.internal', [], ['localhost', 'metrics.internal']],
-    ['::', ['fd00::1', 'API'], ['localhost', '[::]', '[fd00::1]', 'api']],
-  ])('are its own and those of the settings, as headers write them: %s, %j', (MANAGEMENT_HOST, given, names) => {
-    const hosts = managementHostsOf({ MANAGEMENT_HOST, MANAGEMENT_ALLOWED_HOSTS: given });
-    expect(hosts).toEqual({ names, addresses: 'any' });
   });
 });

@@ -6,7 +6,7 @@ import type { LightMyRequestResponse as InjectResponse } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { DatabaseSchema } from '../src/database-schema.ts';
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import type { UserRow } from '../src/users/user-store.ts';
 import { createCountedHasher, type CountedHasher } from './support/counted-hasher.ts';
 import { createEmail, createPassword } from './support/journey.ts';

@@ -5,7 +5,7 @@ import type { InjectOptions } from 'fastify';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import type { DatabaseSchema } from '../src/database-schema.ts';
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import { createEmail, createPassword } from './support/journey.ts';
 import { createTestApp, defaultLimits, type TestApp } from './support/test-app.ts';
 

@@ -1,10 +1,10 @@
+import { verifyAuditChain } from '@redoubt/service/testing';
 import { type Database, DEFAULT_ROLES } from '@redoubt/storage';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { DatabaseSchema } from '../src/database-schema.ts';
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
-import { verifyAuditChain } from '../src/security-events/verify-audit-chain.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 
 /** What people and reports do not see: hashes of passwords and tokens, what tokens are bound to, answers of requests. */
 const hidden = {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
+import { type Retention, retentionRules, type RetentionOptions, startRetention } from '@redoubt/service/testing';
 import { createManualScheduler } from '@redoubt/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { OneTimeTokenStore } from '../src/one-time-tokens/one-time-token-store.ts';
-import { type Retention, type RetentionOptions, startRetention } from '../src/retention/retention-job.ts';
-import { retentionRules } from '../src/retention/retention-rules.ts';
+import { api } from '../src/service.ts';
 import type { UserRow } from '../src/users/user-store.ts';
 import { createEmail } from './support/journey.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
@@ -37,7 +37,7 @@ async function countRows(table: Table): Promise<number> {
 
 /** Deletes with a rule of the service until nothing is left to delete; answers the rows of each batch. */
 async function batchesOf(name: string, maxRows: number): Promise<number[]> {
-  const rule = retentionRules(service.dependencies).find((each) => each.name === name);
+  const rule = retentionRules(api.service, service.dependencies).find((each) => each.name === name);
   const batches: number[] = [];
   for (let rows = -1; rows !== 0; batches.push(rows)) rows = (await rule?.deleteExpired(maxRows)) ?? 0;
   return batches;

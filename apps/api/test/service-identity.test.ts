@@ -14,9 +14,9 @@ import {
 } from '@redoubt/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
-import { BILLING, EDGE, peers, UNLISTED } from './support/test-peers.ts';
+import { BILLING, EDGE, peers, UNLISTED } from '@redoubt/service/testing';
 import { converse, TlsClient } from './support/tls-client.ts';
 
 const HOUR_MS = 3_600_000;

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { installDocs } from '../src/docs/install-docs.ts';
+import { installDocs } from './support/install-docs.ts';
 import { launchBrowser } from './support/browser.ts';
 import { createPassword, type Credentials } from './support/journey.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';

@@ -7,7 +7,7 @@ import { createRequestSigner } from '@redoubt/auth';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { RealServers, type Replica } from './support/real-servers.ts';
-import { createSigningService } from './support/signing-service.ts';
+import { createSigningService } from '@redoubt/service/testing';
 
 const BILLING = 'spiffe://example.internal/ns/billing';
 const PATH = '/api/services/me';

@@ -6,10 +6,10 @@ import { createMemoryStore } from '@redoubt/storage';
 import { createManualClock, type ManualClock } from '@redoubt/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
-import { createSigningService } from './support/signing-service.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
+import { createSigningService } from '@redoubt/service/testing';
 import { createTestApp, type TestApp } from './support/test-app.ts';
-import { BILLING } from './support/test-peers.ts';
+import { BILLING } from '@redoubt/service/testing';
 
 const ME = '/api/services/me';
 const SHIPPING = parseSpiffeId('spiffe://example.internal/ns/shipping');

@@ -6,6 +6,8 @@ import { loadSettings } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
 import { createOutboundClient } from '@redoubt/outbound';
 import { createMetrics, notNeeded } from '@redoubt/server';
+import type { ServiceTracing } from '@redoubt/service';
+import { openTracing } from '@redoubt/service/testing';
 import {
   createCanary,
   createLogCapture,
@@ -19,9 +21,8 @@ import {
 import { Type } from '@sinclair/typebox';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import type { AppOptions, ServiceTracing } from '../src/app-dependencies.ts';
+import type { AppOptions } from '../src/app-dependencies.ts';
 import { serviceSettings } from '../src/settings.ts';
-import { openTracing } from '../src/tracing/open-tracing.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
 
 const hop = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -54,7 +55,7 @@ async function open(environment: Record<string, string> = {}, options: Partial<A
   const metrics = createMetrics();
   const log = createLogCapture();
   const logger = createLogger({ service: 'test', level: 'debug', destination: log.destination });
-  const { tracing } = await openTracing(settings, { logger, metrics });
+  const { tracing } = await openTracing('test', settings, { logger, metrics });
   if (tracing === undefined) throw new Error('the settings name a collector');
   const app = await createTestApp({ tracing, metrics, logger }, options);
   const traced = { ...app, log, receiver, tracing, scrape: () => metrics.registry.metrics() };
@@ -171,7 +172,7 @@ describe('traces', () => {
     const settings = loadSettings(serviceSettings, { NODE_ENV: 'development' });
     const metrics = createMetrics();
     const logger = createLogger({ service: 'test', level: 'debug', destination: createLogCapture().destination });
-    expect(await openTracing(settings, { logger, metrics })).toEqual({});
+    expect(await openTracing('test', settings, { logger, metrics })).toEqual({});
     expect(await metrics.registry.metrics()).not.toContain('trace_spans');
   });
 

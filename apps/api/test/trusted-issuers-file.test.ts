@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { platform } from 'node:process';
 
 import { loadSettings, SettingsError } from '@redoubt/config';
+import { readTrustedIssuers } from '@redoubt/service/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { readTrustedIssuers } from '../src/issuers/read-trusted-issuers.ts';
+import { roles } from '../src/access.ts';
 import { serviceSettings } from '../src/settings.ts';
 
 const PRODUCTION = {
@@ -37,7 +38,7 @@ afterAll(() => rm(directory, { recursive: true }));
 async function read(content: unknown, environment: Record<string, string> = PRODUCTION) {
   const path = join(directory, 'issuers.json');
   await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
-  return readTrustedIssuers(loadSettings(serviceSettings, { ...environment, TRUSTED_ISSUERS_FILE: path }));
+  return readTrustedIssuers(loadSettings(serviceSettings, { ...environment, TRUSTED_ISSUERS_FILE: path }), roles);
 }
 
 async function faultsOf(content: unknown, environment?: Record<string, string>): Promise<string> {
@@ -49,7 +50,7 @@ async function faultsOf(content: unknown, environment?: Record<string, string>):
 describe('the file of trusted issuers', () => {
   it('SR-15: says whom the service trusts; without it nobody', async () => {
     expect(await read([fine])).toEqual([fine]);
-    expect(await readTrustedIssuers(loadSettings(serviceSettings, PRODUCTION))).toEqual([]);
+    expect(await readTrustedIssuers(loadSettings(serviceSettings, PRODUCTION), roles)).toEqual([]);
   });
 
   const broken: Readonly<Record<string, readonly [unknown, string]>> = {
@@ -92,7 +93,7 @@ describe('the file of trusted issuers', () => {
 
   it('SR-53: stops the service when it is not there', async () => {
     const settings = loadSettings(serviceSettings, { ...PRODUCTION, TRUSTED_ISSUERS_FILE: join(directory, 'absent') });
-    await expect(readTrustedIssuers(settings)).rejects.toThrow(SettingsError);
+    await expect(readTrustedIssuers(settings, roles)).rejects.toThrow(SettingsError);
   });
 
   it.skipIf(platform === 'win32')(
@@ -102,10 +103,10 @@ describe('the file of trusted issuers', () => {
       await writeFile(path, JSON.stringify([fine]));
       await chmod(path, 0o666);
       const settings = loadSettings(serviceSettings, { ...PRODUCTION, TRUSTED_ISSUERS_FILE: path });
-      await expect(readTrustedIssuers(settings)).rejects.toThrow('not everybody can change');
+      await expect(readTrustedIssuers(settings, roles)).rejects.toThrow('not everybody can change');
       await rm(path);
       execFileSync('/usr/bin/mkfifo', [path]);
-      await expect(readTrustedIssuers(settings)).rejects.toThrow('a regular file');
+      await expect(readTrustedIssuers(settings, roles)).rejects.toThrow('a regular file');
     },
   );
 });

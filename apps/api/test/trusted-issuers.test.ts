@@ -7,7 +7,7 @@ import { createManualClock, type ManualClock } from '@redoubt/testing';
 import type { LightMyRequestResponse as InjectResponse } from 'fastify';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { openEmbeddedDatabase } from '../src/development/development-adapters.ts';
+import { openEmbeddedDatabase } from './support/embedded-database.ts';
 import { createProviderKey, OpenidProvider, PROVIDER_AUDIENCE, type ProviderKey } from './support/openid-provider.ts';
 import { createTestApp, type TestApp } from './support/test-app.ts';
 

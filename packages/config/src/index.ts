@@ -3,7 +3,9 @@ export { type DecisiveFileFault, type DecisiveFileReading, readDecisiveFile } fr
 export {
   type LoadedSettings,
   type NodeEnvironment,
+  type RuleView,
   type SettingsDefinition,
+  type SettingsOf,
   type SettingsOptions,
   type SettingsRule,
   defineSettings,

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { migrationSettings } from '@redoubt/api/migration-settings';
 import { serviceSettings } from '@redoubt/api/settings';
+import { migrationSettings } from '@redoubt/service';
 import { secretSettingsOf } from '@redoubt/config';
 import { describe, expect, it } from 'vitest';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -8,7 +8,6 @@ import { parseSecretReference, type SecretReference } from '@redoubt/secrets';
 
 /** Only the developer may read what a development start makes. */
 const PRIVATE_FILE_MODE = 0o600;
-const PRIVATE_DIRECTORY_MODE = 0o700;
 
 /** 192 bits: nobody guesses the administrator of a development start that was left open by mistake. */
 const PASSWORD_BYTES = 24;
@@ -27,24 +26,12 @@ export class LocalState {
     this.directory = directory;
   }
 
-  get databaseDirectory(): string {
-    return join(this.directory, 'database');
-  }
-
-  get mailDirectory(): string {
-    return join(this.directory, 'mail');
-  }
-
   get administratorFile(): string {
     return join(this.directory, 'admin.json');
   }
 
   get signingKeyFile(): string {
     return join(this.directory, 'signing-key.pem');
-  }
-
-  async prepare(): Promise<void> {
-    await mkdir(this.directory, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
   }
 
   /** Makes a signing key on the first start and answers where it is; tokens of the last start stay valid. */

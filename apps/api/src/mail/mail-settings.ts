@@ -1,7 +1,6 @@
 import { secretReferenceSetting, urlSetting } from '@redoubt/config';
+import { absolutePath } from '@redoubt/service';
 import { Type } from '@sinclair/typebox';
-
-import { absolutePath } from '../database-tls-settings.ts';
 
 /** How mails leave: by whom, from whom, and whom the service believes. */
 export const mailSettings = {

@@ -4,14 +4,20 @@ import { MIN_PASSWORD_CODE_POINTS } from '@redoubt/auth';
 import { loadSettings, readEnvironment, refusedSetting, SettingsError } from '@redoubt/config';
 import { closeLogger, createBufferedDestination, createLogger, createUuidV7 } from '@redoubt/logging';
 import { createMetrics } from '@redoubt/server';
+import {
+  createAlertTarget,
+  createWatch,
+  openSecrets,
+  openServers,
+  type OpenSecrets,
+  type SecretsContext,
+} from '@redoubt/service';
 
-import { openSecrets, type OpenSecrets, type SecretsContext } from '../secrets/open-secrets.ts';
-import { createAlertTarget } from '../security-events/create-alert-target.ts';
-import { createWatch } from '../security-events/create-watch.ts';
-import { SERVICE_NAME, type Settings, serviceSettings } from '../settings.ts';
+import { database, type DatabaseSchema } from '../database-schema.ts';
+import { api } from '../service.ts';
+import { type Settings, serviceSettings } from '../settings.ts';
 import { parseEmailAddress } from '../users/email-address.ts';
 import { type Invitation, inviteAdministrator } from '../users/invite-administrator.ts';
-import { openAdapters } from './open-adapters.ts';
 
 /** File descriptor of stderr. The log goes there: stdout shows a token, and a log must not (SR-43). */
 const STDERR = 2;
@@ -28,8 +34,9 @@ export async function createAdministrator(argument = ''): Promise<void> {
   const settings = loadSettings(serviceSettings, environment);
   assertLocalPasswords(settings);
   const destination = createBufferedDestination({ fileDescriptor: STDERR });
-  const logger = createLogger({ service: SERVICE_NAME, level: settings.LOG_LEVEL, destination });
-  const context = { settings, environment, logger, metrics: createMetrics() };
+  const logger = createLogger({ service: database.service, level: settings.LOG_LEVEL, destination });
+  const { secrets: secretDeclarations } = api.service;
+  const context = { settings, secretDeclarations, environment, logger, metrics: createMetrics() };
   const opened = await openSecrets(context);
   try {
     report(await inviteWith(context, opened, email), settings.PUBLIC_URL);
@@ -53,7 +60,7 @@ async function inviteWith(
   email: Parameters<typeof inviteAdministrator>[1],
 ): Promise<Invitation> {
   for (const failure of failures.values()) throw failure;
-  const { database, sharedStore, mailer } = openAdapters(settings, secrets, logger);
+  const { database, sharedStore } = openServers<DatabaseSchema>(api.service.name, settings, secrets, logger);
   const target = createAlertTarget(settings, secrets.ALERT_WEBHOOK_KEY);
   const watch = createWatch({ database, sharedStore, logger, metrics, now: Date.now, ...target });
   try {
@@ -62,7 +69,6 @@ async function inviteWith(
     await watch.detections.settled();
     await watch.securityEvents.settled();
     await watch.alertWebhook?.close();
-    await mailer.close();
     await sharedStore.close();
     await database.close();
   }

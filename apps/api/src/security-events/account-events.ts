@@ -1,4 +1,5 @@
 import { clientNetwork } from '@redoubt/auth';
+import { raiseLimitExceeded, raiseTokenReuse } from '@redoubt/service';
 
 import type { AppDependencies } from '../app-dependencies.ts';
 import type { UsersTable } from '../database-schema.ts';
@@ -48,13 +49,9 @@ export class AccountEvents {
     });
   }
 
-  /** A caller, or an address, went over a limit: each of them is told of once a window by who counts. */
-  limited({ clientAddress }: Source, limit: string, actor: { readonly actorId?: string } = {}): void {
-    this.#dependencies.securityEvents.raise('excess_rate_limit_exceeded', {
-      ...actor,
-      clientAddress,
-      details: { limit },
-    });
+  /** An address that fails too often. */
+  limited(source: Source, limit: string): void {
+    raiseLimitExceeded(this.#dependencies.securityEvents, source, limit);
   }
 
   passwordChanged({ clientAddress }: Source, actorId: string, by: 'mail' | 'password'): void {
@@ -70,17 +67,9 @@ export class AccountEvents {
     });
   }
 
-  /** Something that proves its bearer once came a second time. */
-  tokenReused(
-    { clientAddress }: Source,
-    actorId: string | undefined,
-    details: { readonly session: string } | { readonly proof: 'signature' },
-  ): void {
-    this.#dependencies.securityEvents.raise('authn_token_reuse', {
-      ...(actorId === undefined ? {} : { actorId }),
-      clientAddress,
-      details,
-    });
+  /** A refresh token came a second time. */
+  tokenReused(source: Source, actorId: string | undefined, details: { readonly session: string }): void {
+    raiseTokenReuse(this.#dependencies.securityEvents, source, actorId, details);
   }
 
   /** An account came into being; one that may do more than others was given that role. */

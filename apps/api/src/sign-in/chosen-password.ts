@@ -2,7 +2,7 @@ import { type NewPassword, parseNewPassword, PasswordPolicyError } from '@redoub
 import { AppError } from '@redoubt/server';
 
 import type { AppOptions } from '../app-dependencies.ts';
-import { SERVICE_NAME } from '../settings.ts';
+import { database } from '../database-schema.ts';
 
 /** Where a new password stands, and what is known about who chooses it. */
 export interface ChosenPassword {
@@ -18,7 +18,7 @@ export interface ChosenPassword {
  * @throws {AppError} `invalid-request` with the rule that is broken at the pointer, and never the password.
  */
 export function parseChosenPassword(text: string, { pointer, email, options }: ChosenPassword): NewPassword {
-  const words = [SERVICE_NAME, new URL(options.publicUrl).hostname];
+  const words = [database.service, new URL(options.publicUrl).hostname];
   try {
     return parseNewPassword(text, { words, ...(email === undefined ? {} : { email }) });
   } catch (error) {

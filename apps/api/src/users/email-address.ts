@@ -1,6 +1,5 @@
+import { UsageError } from '@redoubt/service';
 import { Type } from '@sinclair/typebox';
-
-import { UsageError } from '../usage-error.ts';
 
 /** An address in the form it is stored and compared in: lower case. */
 export type EmailAddress = string & { readonly __brand: 'EmailAddress' };

@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox';
 
 import type { AppDependencies, AppOptions } from '../app-dependencies.ts';
 import { AccountMail } from '../mail/account-mail.ts';
-import { cutPage, PageQuery, pageOf } from '../paging.ts';
+import { cutPage, PageQuery, pageOf } from '@redoubt/service';
 import { AccountEvents } from '../security-events/account-events.ts';
 import { normalizeEmailAddress } from './email-address.ts';
 import { NewUser, toUser, User } from './user.ts';

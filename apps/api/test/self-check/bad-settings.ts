@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type Environment, type Finding, findingsOfFaults, loadSettings, SettingsError } from '@redoubt/config';
+import { readTrustedIssuers } from '@redoubt/service/testing';
 
-import { readTrustedIssuers } from '../../src/issuers/read-trusted-issuers.ts';
+import { roles } from '../../src/access.ts';
 import { serviceSettings } from '../../src/settings.ts';
 
 /** Every setting of production, each sound. */
@@ -30,7 +31,7 @@ const tls: Environment = {
 /** What the service's own rules find in its settings, and in the file of issuers that they name. */
 async function findingsOf(environment: Environment): Promise<readonly Finding[]> {
   try {
-    await readTrustedIssuers(loadSettings(serviceSettings, environment));
+    await readTrustedIssuers(loadSettings(serviceSettings, environment), roles);
     return [];
   } catch (error) {
     if (error instanceof SettingsError) return findingsOfFaults(error);

@@ -1,13 +1,18 @@
 import type { SecurityEvent } from '@redoubt/logging';
 import { createUuidV7 } from '@redoubt/logging';
+import {
+  type AuditHead,
+  type AuditRow,
+  type AuditVerdict,
+  hashAuditRow,
+  SecurityEventStore,
+  verifyAuditChain,
+} from '@redoubt/service/testing';
 import type { Database } from '@redoubt/storage';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { DatabaseSchema } from '../../src/database-schema.ts';
-import { type AuditHead, type AuditRow, hashAuditRow } from '../../src/security-events/audit-chain.ts';
-import { SecurityEventStore } from '../../src/security-events/security-event-store.ts';
-import { type AuditVerdict, verifyAuditChain } from '../../src/security-events/verify-audit-chain.ts';
 
 /** A database under test, and the way to do to it what the service cannot. */
 export interface AuditedDatabase {

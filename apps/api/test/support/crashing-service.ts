@@ -1,7 +1,13 @@
 /** A development start that throws what nobody catches as soon as it serves. */
-import { serveForDevelopment } from '../../src/development/serve-for-development.ts';
+import { develop } from '@redoubt/service/develop';
 
-await serveForDevelopment();
+import { completeWithKey, letAdministratorIn } from '../../src/development/development-start.ts';
+
+await develop({
+  load: async () => (await import('../../src/service.ts')).api,
+  complete: completeWithKey,
+  prepare: letAdministratorIn,
+});
 setImmediate(() => {
   throw new Error('nobody catches this');
 });

@@ -4,7 +4,7 @@ import type { SecurityEvent, SecurityEventName } from '@redoubt/logging';
 import type { ManualClock } from '@redoubt/testing';
 import type { InjectOptions } from 'fastify';
 
-import type { ServiceAdapters } from '../../src/service.ts';
+import type { AppAdapters } from './test-app.ts';
 import type { UserRow } from '../../src/users/user-store.ts';
 import { createCountedHasher } from './counted-hasher.ts';
 import { createEmail, createPassword } from './journey.ts';
@@ -39,7 +39,7 @@ export class EventScenes {
   }
 
   /** `clock` is the service's, where the adapters give it another than that of every test. */
-  static async create(adapters: Partial<ServiceAdapters> = {}, clock?: ManualClock): Promise<EventScenes> {
+  static async create(adapters: Partial<AppAdapters> = {}, clock?: ManualClock): Promise<EventScenes> {
     const { passwordHasher } = createCountedHasher();
     const now = clock === undefined ? {} : { now: clock.now };
     const service = await createTestApp({ passwordHasher, ...now, ...adapters });

@@ -6,8 +6,7 @@ import { readServers } from '@redoubt/testing/contracts/servers';
 import { asSuperuser } from '@redoubt/testing/contracts/test-database';
 import { type Kysely, sql } from 'kysely';
 
-import type { DatabaseSchema } from '../../src/database-schema.ts';
-import { migrationsDirectory } from '../../src/migrations-directory.ts';
+import { database as declared, type DatabaseSchema } from '../../src/database-schema.ts';
 
 /** A migrated database of one test file on a real server, opened as the service opens it. */
 export interface RealDatabase {
@@ -26,7 +25,7 @@ export async function createRealDatabase(): Promise<RealDatabase> {
   await asSuperuser('postgres', (admin) => sql`create database ${sql.id(name)}`.execute(admin.kysely));
   await asSuperuser(name, (database) => createRoles({ database, migratorPassword, runtimePassword }));
   const migrator = open(name, DEFAULT_ROLES.migrator, migratorPassword);
-  await migrate({ database: migrator, directory: migrationsDirectory });
+  await migrate({ database: migrator, directory: declared.migrations });
   await migrator.close();
   const database = open(name, DEFAULT_ROLES.runtime, runtimePassword);
   return {

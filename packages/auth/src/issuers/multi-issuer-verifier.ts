@@ -15,7 +15,10 @@ import { findTrustedIssuerFaults } from './trusted-issuer-faults.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 
 /** Whose tokens are accepted: the service's own, as for `createAccessTokenVerifier`, and those of other issuers. */
-export interface MultiIssuerVerifierOptions extends AccessTokenVerifierOptions {
+export interface MultiIssuerVerifierOptions extends Omit<AccessTokenVerifierOptions, 'keyRing' | 'audience'> {
+  /** The keys of the service's own tokens, which come with `audience`; absent: it issues none, and takes none as its own. */
+  readonly keyRing?: AccessTokenVerifierOptions['keyRing'];
+  readonly audience?: AccessTokenVerifierOptions['audience'];
   readonly trustedIssuers: readonly TrustedIssuer[];
   /** Told when an issuer's keys could not be had, at most once in 30 s for each. */
   readonly onIssuerFault: (issuer: string, error: IssuerDocumentError) => void;
@@ -35,14 +38,21 @@ export function createMultiIssuerVerifier({
   onIssuerFault,
   fetching,
   cacheSize,
-  ...own
+  keyRing,
+  audience,
+  ...rest
 }: MultiIssuerVerifierOptions): AccessTokenVerifier {
-  const ownProver = createAccessTokenProver(own);
-  if (trustedIssuers.length === 0) return rememberProven(ownProver, cacheSize);
-  const { issuer: ownIssuer, roles, now = Date.now } = own;
+  if ((keyRing === undefined) !== (audience === undefined))
+    throw new TypeError('the keys of own tokens come with their audience');
+  const ownProver =
+    keyRing === undefined || audience === undefined
+      ? undefined
+      : createAccessTokenProver({ keyRing, audience, ...rest });
+  if (trustedIssuers.length === 0 && ownProver !== undefined) return rememberProven(ownProver, cacheSize);
+  const { issuer: ownIssuer, roles, now = Date.now } = rest;
   const [fault] = findTrustedIssuerFaults(trustedIssuers, { ownIssuer, roles });
   if (fault !== undefined) throw new TypeError(`trusted issuers: ${fault.pointer} must be ${fault.expected}`);
-  const provers = new Map<unknown, TokenProver>([[ownIssuer, ownProver]]);
+  const provers = new Map<unknown, TokenProver>(ownProver === undefined ? [] : [[ownIssuer, ownProver]]);
   for (const trusted of trustedIssuers) {
     const onFault = (error: IssuerDocumentError): void => onIssuerFault(trusted.issuer, error);
     const keys = new FetchedIssuerKeys({ fetchKeys: createKeyFetcher(trusted, fetching), now, onFault });

@@ -20,7 +20,7 @@ const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/;
 
 /** Where an address without TLS is made, each with the reason. */
 const plainHttpPlaces: Readonly<Record<string, string>> = {
-  'apps/api/src/production/health.ts': 'asks its own process, inside the container',
+  'packages/service/src/commands/health.ts': 'asks its own process, inside the container',
 };
 
 /** An import by its statement, over several lines. */
@@ -47,7 +47,7 @@ const CRYPTO_ROOMS = /^(?:packages\/(?:auth|secrets)|docker)\/src\//;
 
 /** Files outside of those rooms that read a key, or make what a server wants, each with the reason. */
 const cryptoPlaces: Readonly<Record<string, string>> = {
-  'apps/api/src/self-check/secret-uses.ts': 'reads a key, to say what is wrong with it before a start',
+  'packages/service/src/secrets/secret-declarations.ts': 'reads a key, to say what is wrong with it before a start',
   'packages/config/src/self-check/tls/tls-facts.ts': 'reads a key, to compare it with its certificate',
   'packages/server/src/tls/tls-material.ts': 'reads a key, to compare it with its certificate',
   'packages/storage/src/roles/scram-verifier.ts': 'makes what PostgreSQL keeps of a password (RFC 5802)',
