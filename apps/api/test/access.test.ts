@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 
-import { describeAccess } from '@redoubt/service/testing';
+import { describeAccess, describeHeaders } from '@redoubt/service/testing';
+import { afterAll } from 'vitest';
 
 import { createMatrix } from './support/access-matrix.ts';
 
 // The routes are known only once the service is built, and tests are collected before hooks run.
-describeAccess(await createMatrix(), join(import.meta.dirname, 'access.snapshot.md'));
+const matrix = await createMatrix();
+afterAll(() => matrix.close());
+describeAccess(matrix, join(import.meta.dirname, 'access.snapshot.md'));
+describeHeaders(matrix);

@@ -12,4 +12,5 @@ export { OutboundError, type OutboundErrorDetails, type OutboundFault } from './
 export { parseOutboundUrl, portOf } from './outbound-url.ts';
 export { isReachable, type Reach, REACHES } from './reachable-address.ts';
 export type { OutboundResponse } from './read-response.ts';
+export { rotatingCertificate } from './rotating-certificate.ts';
 export type { ClientCertificate, ClientCertificateSource } from './tls-options.ts';

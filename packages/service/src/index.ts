@@ -1,3 +1,4 @@
+export { callsTo, type PeerCalls } from './calls/calls-to.ts';
 export type { ServiceAdapters } from './create-dependencies.ts';
 export { UsageError } from './commands/usage-error.ts';
 export {

@@ -1,8 +1,10 @@
+import type { Buffer } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 
 import { type AccessRule, createRequestSigner, type Requirement, type Roles } from '@redoubt/auth';
 import type { RouteContract, Server } from '@redoubt/server';
 import { createManualClock } from '@redoubt/testing';
+import type { LightMyRequestResponse as InjectResponse } from 'fastify';
 
 import type { TestService, TestUser } from './create-test-service.ts';
 import { createSigningService } from './signing-service.ts';
@@ -39,6 +41,13 @@ export interface People<User extends TestUser> {
   headersFor?(route: RouteContract, other: User): Promise<Record<string, string>>;
   /** What comes of a call, where the rule does not say it all. */
   outcomeOf?(route: RouteContract, subject: Subject): Outcome | undefined;
+}
+
+/** What a test adds to a request. */
+interface Added {
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
 }
 
 /** What {@link AccessMatrix} calls. */
@@ -95,24 +104,43 @@ export class AccessMatrix<User extends TestUser = TestUser> {
 
   /** What became of a call. One who passes may still have sent no body: anything but a refusal counts. */
   async call(route: RouteContract, caller: Caller, subject: Subject): Promise<Outcome> {
+    const { statusCode } = await this.send(route, caller, subject);
+    if (statusCode >= 500) throw new Error(`${route.method} ${route.url} answered ${statusCode}`);
+    return statusCode === 401 || statusCode === 403 || statusCode === 404 ? statusCode : 'passes';
+  }
+
+  /** Calls a route as somebody; what a test adds comes last. */
+  async send(
+    route: RouteContract,
+    caller: Caller,
+    subject: Subject,
+    { query = '', headers = {}, body }: Added = {},
+  ): Promise<InjectResponse> {
     const user = this.#users.get(caller);
     // A foreign id is one of an account that exists, so that 404 cannot be the truth.
     const other = [...this.#users.values()].find(({ id }) => id !== user?.id);
     const id = await this.#idFor(route, subject === 'own' ? user : other);
     const method = route.method as 'GET';
-    const url = route.url.replaceAll(/:\w+/g, id);
-    const { statusCode } = await this.#options.service.app.inject({
+    const url = `${route.url.replaceAll(/:\w+/g, id)}${query}`;
+    return this.#options.service.app.inject({
       method,
       url,
+      ...(body === undefined ? {} : { payload: body }),
       headers: {
         ...from(peerOf(caller)),
         ...(other === undefined ? {} : await this.#options.people?.headersFor?.(route, other)),
         ...(user === undefined ? {} : await this.#options.service.as(user)),
         ...(caller === 'signed service' ? this.#sign(method, url) : {}),
+        ...headers,
       },
     });
-    if (statusCode >= 500) throw new Error(`${route.method} ${route.url} answered ${statusCode}`);
-    return statusCode === 401 || statusCode === 403 || statusCode === 404 ? statusCode : 'passes';
+  }
+
+  /** Somebody whom the route lets in with an own id, and who can send it a body: services sign theirs. */
+  admitted(route: RouteContract): Caller | undefined {
+    return this.callers.find(
+      (caller) => caller !== 'signed service' && this.expected(route, caller, 'own') === 'passes',
+    );
   }
 
   #sign(method: string, path: string): Readonly<Record<string, string>> {

@@ -1,15 +1,13 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { type AccessMatrix, subjectsOf } from './access-matrix.ts';
 import type { TestUser } from './create-test-service.ts';
 
 /**
  * Calls every route of a service as everybody, and compares what comes of it with what the route declares (SR-1, SR-2). The
- * table of all outcomes is compared with a file that somebody has reviewed.
+ * table of all outcomes is compared with a file that somebody has reviewed. Who made the matrix closes it.
  */
 export function describeAccess<User extends TestUser>(matrix: AccessMatrix<User>, reviewedTable: string): void {
-  afterAll(() => matrix.close());
-
   describe('who may call', () => {
     for (const route of matrix.routes) {
       for (const caller of matrix.callers) {

@@ -35,5 +35,8 @@ export {
   type TestUser,
 } from './create-test-service.ts';
 export { describeAccess } from './describe-access.ts';
+export { describeHeaders } from './describe-headers.ts';
+export { describeHostileInput } from './describe-input.ts';
+export { type ControlsOptions, testControls } from './test-controls.ts';
 export { createSigningService, type SigningService } from './signing-service.ts';
 export { BILLING, createCertificateReader, EDGE, from, peers, UNLISTED } from './test-peers.ts';

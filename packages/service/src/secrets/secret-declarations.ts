@@ -23,9 +23,14 @@ export type SecretDeclaration = Judgement & {
 /** Secrets by the settings that refer to them, in the order in which they are reported. */
 export type SecretDeclarations = Readonly<Record<string, SecretDeclaration>>;
 
+/** Throws for what is no private key in PEM. */
+export function parsePrivateKey(material: Secret): unknown {
+  return createPrivateKey(material.expose());
+}
+
 /** The secrets that every service may have. */
 export const serviceSecretDeclarations = {
-  TLS_KEY: { ages: 'tls-key', kind: 'private key', parse: (material) => createPrivateKey(material.expose()) },
+  TLS_KEY: { ages: 'tls-key', kind: 'private key', parse: parsePrivateKey },
   DATABASE_USERNAME: { ages: 'database-password', kind: 'user name' },
   DATABASE_PASSWORD: { ages: 'database-password', kind: 'password' },
   VALKEY_PASSWORD: { ages: 'password', kind: 'password' },

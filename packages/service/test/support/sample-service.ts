@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { defineRoles, owner, signedIn } from '@redoubt/auth';
 import { AppError, callerOf, type Server } from '@redoubt/server';
 import { Type } from '@sinclair/typebox';
+import type { Kysely } from 'kysely';
 
 import { defineDatabase, defineService, defineServiceSettings } from '../../src/index.ts';
 import type { ServiceDependencies, ServiceOptions, ServiceSchema } from '../../src/index.ts';
@@ -61,16 +62,17 @@ const notes = {
   name: 'notes',
   addRoutes(
     app: Server,
-    { database, createId, now, notesMax }: ServiceDependencies<SampleSchema> & { readonly notesMax: number },
+    {
+      database,
+      idempotency,
+      createId,
+      now,
+      notesMax,
+    }: ServiceDependencies<SampleSchema> & { readonly notesMax: number },
     _options: ServiceOptions,
   ): void {
-    const ownNotes = (ownerId: string) =>
-      database.kysely
-        .selectFrom('notes')
-        .select(['id', 'text'])
-        .where('owner_id', '=', ownerId)
-        .orderBy('id')
-        .execute();
+    const ownNotes = (kysely: Kysely<SampleSchema>, ownerId: string) =>
+      kysely.selectFrom('notes').select(['id', 'text']).where('owner_id', '=', ownerId).orderBy('id').execute();
 
     app.post(
       '/api/notes',
@@ -81,13 +83,13 @@ const notes = {
       },
       async (request, reply) => {
         const { userId } = callerOf(request);
-        if ((await ownNotes(userId)).length >= notesMax) throw new AppError('conflict');
+        // The key, the note and the answer are stored together, or none of them is.
+        const transaction = idempotency.transactionOf(request);
+        if ((await ownNotes(transaction, userId)).length >= notesMax) throw new AppError('conflict');
         const note = { id: createId(), text: request.body.text };
-        await database.kysely
-          .insertInto('notes')
-          .values({ ...note, owner_id: userId, created_at: new Date(now()) })
-          .execute();
-        return reply.code(201).send(note);
+        const row = { ...note, owner_id: userId, created_at: new Date(now()) };
+        await transaction.insertInto('notes').values(row).execute();
+        return reply.code(201).header('location', `/api/owners/${userId}/notes`).send(note);
       },
     );
     app.get(
@@ -99,7 +101,7 @@ const notes = {
           response: { 200: Type.Object({ items: Type.Array(Note, { maxItems: 1000 }) }, closed) },
         },
       },
-      async ({ params }) => ({ items: await ownNotes(params.id) }),
+      async ({ params }) => ({ items: await ownNotes(database.kysely, params.id) }),
     );
   },
 };
