@@ -47,7 +47,7 @@ export function addToRenovate(text: string, { name }: Place): string {
 
 /** No service imports another one. */
 export function addToRules(text: string, { name, scope }: Place & { readonly scope: string }): string {
-  return text.replace(new RegExp(`("${scope}/api"[^\\]]*)\\]`), `$1, "${scope}/${name.kebab}"]`);
+  return text.replace(new RegExp(`("${scope}/api"[^\\]]*)\\]`, 'g'), `$1, "${scope}/${name.kebab}"]`);
 }
 
 function afterLast(text: string, pattern: RegExp, line: string): string {

@@ -1,8 +1,16 @@
+import { Buffer } from 'node:buffer';
+
 import type { Adapters } from '../dependencies.ts';
 
-/** What the build makes the service from, to see its schemas: calls that reach nobody. */
+/** What the build makes the service from, to see its schemas, and tests that call nobody: an api that answers by itself. */
 export function throwawayAdapters(): Adapters {
-  const refused = () => Promise.reject(new TypeError('a build calls nobody'));
+  const body = Buffer.from(JSON.stringify({ serviceId: 'spiffe://redoubt.internal/sample-service' }));
   const close = () => Promise.resolve();
-  return { api: { origin: 'https://api.example', client: { request: refused, close }, close } };
+  return {
+    api: {
+      origin: 'https://api.example',
+      client: { request: () => Promise.resolve({ status: 200, headers: new Map(), body }), close },
+      close,
+    },
+  };
 }
