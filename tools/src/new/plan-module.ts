@@ -47,18 +47,15 @@ function nextNumber(repository: Repository, folder: string): string {
   return String(number).padStart(NUMBER_LENGTH, '0');
 }
 
+/** What a test of a service is built with, where the service opens nothing of its own. */
+const ADAPTERS = /^import \{ throwawayAdapters \} .*\n|, \{ adapters: await throwawayAdapters\(\) \}/gm;
+
 /** The template is of its own service: what that calls its schema and itself, and where they stand, is another thing here. */
-function renamed(
-  text: string,
-  name: NameForms,
-  { schema, databaseFile, definition, adapters }: ServiceSources,
-): string {
+function renamed(text: string, name: NameForms, { schema, databaseFile, definition, opens }: ServiceSources): string {
   const database = databaseFile.slice(databaseFile.lastIndexOf('/') + 1);
-  const here = text
+  const here = (opens === 'something' ? text : text.replaceAll(ADAPTERS, ''))
     .replaceAll(`${SAMPLE_SERVICE.pascal}Schema`, schema)
     .replaceAll('../database.ts', `../${database}`)
-    .replaceAll(/import \{ throwawayAdapters \} .*\n/g, adapters.importLine)
-    .replaceAll('throwawayAdapters()', adapters.expression)
     .replaceAll(SAMPLE_SERVICE.camel, definition);
   return replaceName(here, SAMPLE_MODULE, name);
 }

@@ -11,8 +11,8 @@ export interface ServiceSources {
   readonly definition: string;
   /** The file with the list of modules. */
   readonly modulesFile: string;
-  /** What a test builds the service with. */
-  readonly adapters: { readonly importLine: string; readonly expression: string };
+  /** Whether it opens what only it leans on: its tests are given what stands in for that, by `throwawayAdapters`. */
+  readonly opens: 'something' | 'nothing';
 }
 
 /** @throws {NewError} when the service has not these files. */
@@ -24,18 +24,7 @@ export function sourcesOf(repository: Repository, folder: string): ServiceSource
     schema,
     definition,
     modulesFile: `${folder}/src/modules.ts`,
-    adapters: adaptersOf(repository, folder),
-  };
-}
-
-/** A test of a service that opens something of its own is given what stands in for it. */
-function adaptersOf(repository: Repository, folder: string): ServiceSources['adapters'] {
-  const path = `${folder}/src/build/throwaway-adapters.ts`;
-  if (!repository.has(path)) return { importLine: '', expression: '{}' };
-  const isAsync = repository.read(path).includes('async function throwawayAdapters');
-  return {
-    importLine: "import { throwawayAdapters } from '../src/build/throwaway-adapters.ts';\n",
-    expression: isAsync ? 'await throwawayAdapters()' : 'throwawayAdapters()',
+    opens: repository.has(`${folder}/src/build/throwaway-adapters.ts`) ? 'something' : 'nothing',
   };
 }
 

@@ -4,5 +4,5 @@ import { throwawayAdapters } from './src/build/throwaway-adapters.ts';
 
 export default serviceBundle({
   load: async () => (await import('./src/service.ts')).sampleService,
-  collection: () => Promise.resolve({ adapters: throwawayAdapters() }),
+  collection: async () => ({ adapters: await throwawayAdapters() }),
 });

@@ -8,5 +8,5 @@ import { sampleService } from '../src/service.ts';
 // The routes are known only once the service is built, and tests are collected before hooks run.
 await testControls(sampleService, {
   reviewedTable: join(import.meta.dirname, 'access.snapshot.md'),
-  adapters: throwawayAdapters(),
+  adapters: await throwawayAdapters(),
 });

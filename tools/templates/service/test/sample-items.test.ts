@@ -11,7 +11,7 @@ interface Page {
   readonly nextCursor?: string;
 }
 
-const open = () => createTestService(sampleService, { adapters: throwawayAdapters() });
+const open = async () => createTestService(sampleService, { adapters: await throwawayAdapters() });
 
 let service: Awaited<ReturnType<typeof open>>;
 beforeAll(async () => {
