@@ -10,6 +10,8 @@
 set -euo pipefail
 
 read -ra compose <<<"${COMPOSE:-docker compose}"
+# Every server of the stack that shows a certificate; `pnpm new service` adds two.
+readonly SERVERS=(edge api postgres valkey mail)
 # The API, the mail sink and Valkey look at their files every 5 to 10 s.
 readonly ATTEMPTS=${RENEW_ATTEMPTS:-30} # a second apart, and the time that looking takes
 
@@ -38,7 +40,7 @@ check_name() {
 }
 
 # "edge: 0A1B…" for each server, by what is in its volume, and by what it shows.
-wanted() { sed -n 's/^certificate of \([a-z]*\): serial \([0-9A-F]*\),.*/\1: \2/p' <<<"$report"; }
+wanted() { sed -n 's/^certificate of \([a-z0-9-]*\): serial \([0-9A-F]*\),.*/\1: \2/p' <<<"$report"; }
 served() { "${compose[@]}" --progress quiet run --rm --no-deps -T served-certificates; }
 
 # The lines of what is shown that are not in what is wanted: of every replica.
@@ -60,23 +62,23 @@ reload_edge() {
 }
 
 reload_postgres() {
-  "${compose[@]}" exec -T postgres psql --no-psqlrc --quiet --username=postgres --dbname=postgres \
-    --command='select pg_reload_conf()' >/dev/null || fail 'PostgreSQL was not told; it serves on with the old certificate'
-  printf 'renew: postgres reads its files again\n'
+  "${compose[@]}" exec -T "$1" psql --no-psqlrc --quiet --username=postgres --dbname=postgres \
+    --command='select pg_reload_conf()' >/dev/null || fail "$1 was not told; it serves on with the old certificate"
+  printf 'renew: %s reads its files again\n' "$1"
 }
 
 stopped=()
-for service in edge api postgres valkey mail; do is_running "$service" || stopped+=("$service"); done
-[[ ${#stopped[@]} -lt 5 ]] || fail 'the stack does not run: docker compose up renews what is due'
+for service in "${SERVERS[@]}"; do is_running "$service" || stopped+=("$service"); done
+[[ ${#stopped[@]} -lt ${#SERVERS[@]} ]] || fail 'the stack does not run: docker compose up renews what is due'
 [[ ${#stopped[@]} -eq 0 ]] || fail "not running: ${stopped[*]}. Start the whole stack first: docker compose up --wait"
 check_name
 
 report=$("${compose[@]}" --progress quiet run --rm --no-deps -T --env "RENEW=$renewal" bootstrap) || fail 'the bootstrap has failed; nothing was reloaded'
 printf '%s\n' "$report"
-[[ $(wanted | wc -l) -ge 5 ]] || fail 'the bootstrap does not say which certificate is whose: its image is older than this script'
+[[ $(wanted | wc -l) -ge ${#SERVERS[@]} ]] || fail 'the bootstrap does not say which certificate is whose: its image is older than this script'
 
 reload_edge
-if [[ $(stale "$(served)") == *postgres:* ]]; then reload_postgres; fi
+for server in $(stale "$(served)" | sed -n 's/^\([a-z0-9-]*postgres\):.*/\1/p' | sort --unique); do reload_postgres "$server"; done
 
 for ((attempt = 0; ; attempt++)); do
   left=$(stale "$(served)")

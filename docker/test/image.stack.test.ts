@@ -197,7 +197,7 @@ describe('the context of a build', () => {
     expect(sources.filter((path) => !entries.has(path))).toEqual([]);
   });
 
-  it.each(['api', 'local'])(
+  it.each(['service', 'local'])(
     'SR-51, SR-61: leaves no trace of the rest in a layer or the history of %s',
     async (target) => {
       const dockerfile = join(context.folder, 'docker', 'Dockerfile');
@@ -218,9 +218,9 @@ describe('the context of a build', () => {
 describe('two builds of one working copy', () => {
   // But for the installation of packages, which takes a minute: its result is what the lockfile's hashes say, and no file
   // of it reaches an image but through the bundles, which are made twice.
-  const stages = '--no-cache-filter=bundle,samples,inventory,sbom,files,base,local,api';
+  const stages = '--no-cache-filter=bundle,samples,inventory,sbom,files,base,local,service';
 
-  it.each(['api', 'local'])('SR-67: give %s the same layers', async (target) => {
+  it.each(['service', 'local'])('SR-67: give %s the same layers', async (target) => {
     const command = ['--file', 'docker/Dockerfile', '--target', target];
     succeeded(await build(...command, '--tag', ONCE_IMAGE, '.'));
     succeeded(await build(...command, stages, '--tag', AGAIN_IMAGE, '.'));
@@ -236,7 +236,7 @@ describe('a clone that was made under a strict umask', () => {
   });
   afterAll(() => context.remove());
 
-  it.each(['api', 'local'])('SR-67: gives %s the same layers, so that everybody may read in it', async (target) => {
+  it.each(['service', 'local'])('SR-67: gives %s the same layers, so that everybody may read in it', async (target) => {
     const command = ['--file', 'docker/Dockerfile', '--target', target];
     succeeded(await build(...command, '--tag', ONCE_IMAGE, '.'));
     const dockerfile = join(context.folder, 'docker', 'Dockerfile');

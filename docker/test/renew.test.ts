@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { services } from '../src/services.ts';
+
 const script = join(import.meta.dirname, '..', 'renew.sh');
 
 /** In the place of `docker compose`: notes what it is asked, and answers from files. */
@@ -19,9 +21,13 @@ case "$*" in
 esac
 `;
 
-const names = ['edge', 'api', 'postgres', 'valkey', 'mail'];
+/** Servers of services that were added to the stack. */
+const added = services.slice(1).flatMap(({ name, prefix }) => [name, `${prefix}postgres`]);
+const names = ['edge', 'api', 'postgres', 'valkey', 'mail', ...added];
 const REPORT = names.map((name, at) => `certificate of ${name}: serial 0A${at}, until 2027-01-01T00:00:00.000Z`);
-const SERVED = ['edge: 0A0', 'api: 0A1', 'api: 0A1', 'postgres: 0A2', 'valkey: 0A3', 'mail: 0A4'];
+const SERVED = ['edge: 0A0', 'api: 0A1', 'api: 0A1', 'postgres: 0A2', 'valkey: 0A3', 'mail: 0A4'].concat(
+  added.map((name, at) => `${name}: 0A${at + 5}`),
+);
 
 let stage: string;
 beforeEach(() => {
@@ -88,6 +94,11 @@ describe('docker/renew.sh', () => {
       expect(calls).not.toContain('bootstrap');
     });
   }
+
+  it('SR-28: asks every server that has a certificate', () => {
+    const [, listed = ''] = /^readonly SERVERS=\((.*)\)$/m.exec(readFileSync(script, 'utf8')) ?? [];
+    expect(listed.split(' ').toSorted()).toEqual(names.toSorted());
+  });
 
   it('does not take the silence of an older bootstrap for consent', () => {
     tell({ report: ['kept 44 files'], served: [] });

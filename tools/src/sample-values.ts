@@ -1,16 +1,17 @@
 /**
  * Writes the list of sample values that a build ships beside its bundle: digests of every value that stands in a file
- * of the repository, so that production refuses each of them as a secret (RD-045). Part of `pnpm build`.
+ * of the repository, so that production refuses each of them as a secret (RD-045). Part of `pnpm build`, for every
+ * service that was built; with a path, as in a build of an image, there alone.
  */
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { globSync, statSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 
 import { encodeSampleValues, readRepositoryTexts } from '@redoubt/config';
 
 const root = join(import.meta.dirname, '..', '..');
-const output = join(root, 'apps/api/dist/sample-values.bin');
 
 /** What a replica reads at its start; the repository would have to grow by a quarter. */
 const MAX_LIST_BYTES = 1024 * 1024;
@@ -42,9 +43,20 @@ function trackedPaths(folder: string): readonly string[] | undefined {
   }
 }
 
+/** One beside the bundle of each service. */
+function outputsOfBuild(): readonly string[] {
+  return globSync('apps/*/package.json', { cwd: root }).map((path) =>
+    join(root, dirname(path), 'dist', 'sample-values.bin'),
+  );
+}
+
 if (import.meta.main) {
   const list = encodeSampleValues(await readSampleTexts(root));
   if (list.length > MAX_LIST_BYTES) throw new RangeError(`the list of sample values has ${list.length} bytes`);
-  await mkdir(dirname(output), { recursive: true });
-  await writeFile(output, list);
+  const [, , path] = process.argv;
+  const outputs = path === undefined ? outputsOfBuild() : [path];
+  for (const output of outputs) {
+    await mkdir(dirname(output), { recursive: true });
+    await writeFile(output, list);
+  }
 }

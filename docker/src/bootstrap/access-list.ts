@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** The prefix of the service's keys and channels in the shared store, and the name of its user. */
-const SERVICE_NAME = 'redoubt-api';
-
 /**
  * What the client of the shared store sends, and nothing else: no script, no listing of keys, no administration (SR-50;
  * the list and the test that runs with it stand in packages/storage/README.md).
@@ -12,22 +9,31 @@ const SERVICE_COMMANDS = 'get set del incr pttl multi exec publish subscribe uns
 /** A health check asks whether the server answers. */
 const HEALTH_COMMANDS = 'ping';
 
-/** The passwords of the users. */
-export interface AccessListPasswords {
-  readonly service: string;
-  readonly health: string;
+/** A service as a user of the shared store: its name is the prefix of its keys and channels, too. */
+interface StoreUser {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Who may use the shared store. */
+export interface StoreUsers {
+  readonly services: readonly StoreUser[];
+  readonly healthPassword: string;
 }
 
 /**
- * The users of the shared store, for `aclfile` (SR-50). Passwords stand in it by their SHA-256, which is enough for ones
- * that nobody can guess. The file format knows no comments. Everything is taken away before something is given: rules
- * add to what a user has.
+ * The users of the shared store, for `aclfile` (SR-50): each service sees its own keys and nobody else's. Passwords stand
+ * in it by their SHA-256, which is enough for ones that nobody can guess. The file format knows no comments. Everything is
+ * taken away before something is given: rules add to what a user has.
  */
-export function createAccessList({ service, health }: AccessListPasswords): string {
+export function createAccessList({ services, healthPassword }: StoreUsers): string {
   return [
     'user default off resetpass resetkeys resetchannels -@all',
-    `user ${SERVICE_NAME} on ${passwordRule(service)} resetkeys ~${SERVICE_NAME}:* resetchannels &${SERVICE_NAME}:* ${allow(SERVICE_COMMANDS)}`,
-    `user health on ${passwordRule(health)} resetkeys resetchannels ${allow(HEALTH_COMMANDS)}`,
+    ...services.map(
+      ({ name, password }) =>
+        `user ${name} on ${passwordRule(password)} resetkeys ~${name}:* resetchannels &${name}:* ${allow(SERVICE_COMMANDS)}`,
+    ),
+    `user health on ${passwordRule(healthPassword)} resetkeys resetchannels ${allow(HEALTH_COMMANDS)}`,
     '',
   ].join('\n');
 }

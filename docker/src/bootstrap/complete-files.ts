@@ -3,7 +3,8 @@ import { X509Certificate } from 'node:crypto';
 import { type AuthorityName, authorityNames } from './authorities.ts';
 import { type FoundFiles, foundFirst, nameOf } from './found-files.ts';
 import type { Renewal } from './judge-leaf.ts';
-import { type LeafName, leafNames, leafProfiles } from './leaves.ts';
+import { services } from '../services.ts';
+import { type LeafName, leafProfiles } from './leaves.ts';
 import { createPassword, isPassword } from './password.ts';
 import { createPrivateKeyPem, readPrivateKey } from './private-key.ts';
 import { settleAccessList } from './settle-access-list.ts';
@@ -44,16 +45,20 @@ export interface CompleteFiles {
  */
 export async function completeFiles(found: FoundFiles, circumstances: Circumstances): Promise<CompleteFiles> {
   const certificates = await settleCertificates(found, circumstances);
-  const drawn = [...settlePasswords(found), settleSigningKey(found)];
+  const drawn = [...settlePasswords(found), ...settleSigningKeys(found)];
   const accessList = settleAccessList(found, textReader(found, drawn));
   const things = [...certificates, ...drawn, accessList];
   const textOf = textReader(found, things);
-  return { things, certificates: settledCertificates(textOf), textOf };
+  const names = [...leafProfiles(circumstances.edgeNames).keys()];
+  return { things, certificates: settledCertificates(names, textOf), textOf };
 }
 
 /** Who has which certificate from now on. */
-function settledCertificates(textOf: CompleteFiles['textOf']): readonly SettledCertificate[] {
-  return leafNames.map((name) => ({
+function settledCertificates(
+  names: readonly LeafName[],
+  textOf: CompleteFiles['textOf'],
+): readonly SettledCertificate[] {
+  return names.map((name) => ({
     name,
     certificate: new X509Certificate(textOf({ kind: 'leaf certificate', of: name })),
   }));
@@ -87,12 +92,21 @@ function settlePasswords(found: FoundFiles): readonly Thing[] {
   );
 }
 
-function settleSigningKey(found: FoundFiles): Thing {
+function settleSigningKeys(found: FoundFiles): readonly Thing[] {
   const isWhole = (pem: string): boolean => readPrivateKey(pem) !== undefined;
-  return settleText(
-    { content: { kind: 'signing key' }, title: 'signing key', isWhole, create: createPrivateKeyPem },
-    found,
-  );
+  return services
+    .filter(({ issuesTokens }) => issuesTokens)
+    .map(({ name }) =>
+      settleText(
+        {
+          content: { kind: 'signing key', of: name },
+          title: `signing key of ${name}`,
+          isWhole,
+          create: createPrivateKeyPem,
+        },
+        found,
+      ),
+    );
 }
 
 function textReader(found: FoundFiles, things: readonly Thing[]): CompleteFiles['textOf'] {

@@ -1,11 +1,9 @@
+import { services } from '../services.ts';
 import type { AuthorityName } from './authorities.ts';
 import type { SubjectName } from './subject-name.ts';
 
-/** Who has a certificate. */
-export const leafNames = ['edge', 'edge client', 'api', 'postgres', 'valkey', 'mail'] as const;
-
-/** One of them. */
-export type LeafName = (typeof leafNames)[number];
+/** Who has a certificate: a name among those of {@link leafProfiles}. */
+export type LeafName = string;
 
 /** What the certificate of a party says. */
 export interface LeafProfile {
@@ -21,21 +19,27 @@ export const LEAF_DAYS = 90;
 /** A certificate with fewer days left is made anew: a stack that starts once a month never meets an expired one. */
 export const LEAF_RENEWAL_DAYS = 30;
 
-/** By this name the service knows the edge: `ALLOWED_EDGES` (decision 012). */
-const EDGE_ID = 'spiffe://redoubt.internal/edge';
+/** By the name below it, services know the edge (`ALLOWED_EDGES`, decision 012) and each other (`ALLOWED_SERVICES`). */
+const TRUST_DOMAIN = 'spiffe://redoubt.internal';
 
 /** The profile of every party. Servers inside have the name under which the others reach them. */
 export function leafProfiles(edgeNames: readonly SubjectName[]): ReadonlyMap<LeafName, LeafProfile> {
-  return new Map([
+  return new Map<LeafName, LeafProfile>([
     ['edge', { authority: 'edge', usage: 'server', names: edgeNames }],
-    ['edge client', { authority: 'client', usage: 'client', names: [{ type: 'url', value: EDGE_ID }] }],
-    ['api', insideServer('api')],
-    ['postgres', insideServer('postgres')],
-    ['valkey', insideServer('valkey')],
-    ['mail', insideServer('mail')],
+    clientLeaf('edge'),
+    ...services.map(({ name }) => serverLeaf(name)),
+    ...services.filter(({ callsServices }) => callsServices).map(({ name }) => clientLeaf(name)),
+    ...services.map(({ prefix }) => serverLeaf(`${prefix}postgres`)),
+    serverLeaf('valkey'),
+    serverLeaf('mail'),
   ]);
 }
 
-function insideServer(host: string): LeafProfile {
-  return { authority: 'server', usage: 'server', names: [{ type: 'dns', value: host }] };
+function serverLeaf(host: string): [LeafName, LeafProfile] {
+  return [host, { authority: 'server', usage: 'server', names: [{ type: 'dns', value: host }] }];
+}
+
+function clientLeaf(name: string): [LeafName, LeafProfile] {
+  const names = [{ type: 'url', value: `${TRUST_DOMAIN}/${name}` }] as const;
+  return [`${name} client`, { authority: 'client', usage: 'client', names }];
 }

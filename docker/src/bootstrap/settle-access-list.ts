@@ -1,3 +1,4 @@
+import { services } from '../services.ts';
 import { createAccessList } from './access-list.ts';
 import { type FoundFiles, foundFirst } from './found-files.ts';
 import type { Thing } from './thing.ts';
@@ -7,8 +8,11 @@ import type { FileContent } from './volumes.ts';
 export function settleAccessList(found: FoundFiles, textOf: (content: FileContent) => string): Thing {
   const content = { kind: 'access list' } as const;
   const text = createAccessList({
-    service: textOf({ kind: 'password', of: 'shared store' }),
-    health: textOf({ kind: 'password', of: 'shared store health' }),
+    services: services.map(({ storeUser, prefix }) => ({
+      name: storeUser,
+      password: textOf({ kind: 'password', of: `${prefix}shared store` }),
+    })),
+    healthPassword: textOf({ kind: 'password', of: 'shared store health' }),
   });
   const before = foundFirst(found, content);
   const [title, parts] = ['access list of the shared store', [{ content, text }]];

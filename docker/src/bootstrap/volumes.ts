@@ -1,23 +1,23 @@
+import { services, type StackService } from '../services.ts';
 import type { AuthorityName } from './authorities.ts';
 import type { LeafName } from './leaves.ts';
 
-/** Secret texts that two or more parties share: of the roles of the database, and of the users of the shared store. */
-export const passwordNames = [
-  'superuser',
-  'migrator',
-  'runtime',
-  'reader',
-  'backup',
-  'shared store',
+/** Roles of the database of a service. */
+const databaseRoles = ['superuser', 'migrator', 'runtime', 'reader', 'backup'] as const;
+
+/** Secret texts that two or more parties share: of the roles of the databases, and of the users of the shared store. */
+export const passwordNames: readonly string[] = [
+  ...services.flatMap(({ prefix }) => [...databaseRoles, 'shared store'].map((name) => `${prefix}${name}`)),
   'shared store health',
-] as const;
+];
 
 /** What a file holds. Several files may hold the same thing: the first whole one, in the order of the table, counts. */
 export type FileContent =
-  | { readonly kind: 'password'; readonly of: (typeof passwordNames)[number] }
+  | { readonly kind: 'password'; readonly of: string }
   | { readonly kind: 'authority key' | 'authority certificate'; readonly of: AuthorityName }
   | { readonly kind: 'leaf key' | 'leaf certificate'; readonly of: LeafName }
-  | { readonly kind: 'signing key' | 'access list' };
+  | { readonly kind: 'signing key'; readonly of: string }
+  | { readonly kind: 'access list' };
 
 /** A volume, and all that the bootstrap writes into it. */
 export interface Volume {
@@ -74,47 +74,8 @@ export const volumes: readonly Volume[] = [
       'server-authority.pem': { kind: 'authority certificate', of: 'server' },
       'client-authority.key': { kind: 'authority key', of: 'client' },
       'client-authority.pem': { kind: 'authority certificate', of: 'client' },
-      'superuser-password': { kind: 'password', of: 'superuser' },
-      'migrator-password': { kind: 'password', of: 'migrator' },
-      'runtime-password': { kind: 'password', of: 'runtime' },
-      'reader-password': { kind: 'password', of: 'reader' },
-      'backup-password': { kind: 'password', of: 'backup' },
-      'valkey-password': { kind: 'password', of: 'shared store' },
+      ...Object.fromEntries(services.flatMap(authorityPasswords)),
       'health-password': { kind: 'password', of: 'shared store health' },
-    },
-  },
-  {
-    // It reads all of these again when they change.
-    name: 'api-secrets',
-    owner: SERVICE,
-    files: {
-      'signing-key.pem': { kind: 'signing key' },
-      'database-password': { kind: 'password', of: 'runtime' },
-      'valkey-password': { kind: 'password', of: 'shared store' },
-      'tls-key.pem': { kind: 'leaf key', of: 'api' },
-      'tls-certificate.pem': { kind: 'leaf certificate', of: 'api' },
-      'client-authority.pem': { kind: 'authority certificate', of: 'client' },
-      'server-authority.pem': { kind: 'authority certificate', of: 'server' },
-    },
-  },
-  {
-    name: 'roles-secrets',
-    owner: SERVICE,
-    files: {
-      'superuser-password': { kind: 'password', of: 'superuser' },
-      'migrator-password': { kind: 'password', of: 'migrator' },
-      'runtime-password': { kind: 'password', of: 'runtime' },
-      'reader-password': { kind: 'password', of: 'reader' },
-      'backup-password': { kind: 'password', of: 'backup' },
-      'server-authority.pem': { kind: 'authority certificate', of: 'server' },
-    },
-  },
-  {
-    name: 'migrate-secrets',
-    owner: SERVICE,
-    files: {
-      'migrator-password': { kind: 'password', of: 'migrator' },
-      'server-authority.pem': { kind: 'authority certificate', of: 'server' },
     },
   },
   {
@@ -135,17 +96,7 @@ export const volumes: readonly Volume[] = [
       'server-authority.pem': { kind: 'authority certificate', of: 'server' },
     },
   },
-  {
-    name: 'postgres-secrets',
-    owner: POSTGRES,
-    // The password of the superuser is read when the data are made, and never again.
-    reader: { service: 'postgres', files: ['tls-key.pem', 'tls-certificate.pem'], by: 'reload' },
-    files: {
-      'superuser-password': { kind: 'password', of: 'superuser' },
-      'tls-key.pem': { kind: 'leaf key', of: 'postgres' },
-      'tls-certificate.pem': { kind: 'leaf certificate', of: 'postgres' },
-    },
-  },
+  ...services.flatMap(serviceVolumes),
   {
     name: 'valkey-secrets',
     owner: VALKEY,
@@ -169,3 +120,71 @@ export const volumes: readonly Volume[] = [
     },
   },
 ];
+
+/** The passwords of a service, as the authority's volume keeps them. */
+function authorityPasswords({ prefix }: StackService): readonly (readonly [file: string, content: FileContent])[] {
+  return [
+    ...databaseRoles.map((role) => [`${prefix}${role}-password`, password(`${prefix}${role}`)] as const),
+    [`${prefix}valkey-password`, password(`${prefix}shared store`)],
+  ];
+}
+
+/** What belongs to a service: its own secrets, those of its two jobs, and those of its database. */
+function serviceVolumes(service: StackService): readonly Volume[] {
+  const { prefix } = service;
+  return [
+    // It reads all of these again when they change.
+    { name: `${service.name}-secrets`, owner: SERVICE, files: serviceFiles(service) },
+    {
+      name: `${prefix}roles-secrets`,
+      owner: SERVICE,
+      files: {
+        ...Object.fromEntries(databaseRoles.map((role) => [`${role}-password`, password(`${prefix}${role}`)])),
+        'server-authority.pem': { kind: 'authority certificate', of: 'server' },
+      },
+    },
+    {
+      name: `${prefix}migrate-secrets`,
+      owner: SERVICE,
+      files: {
+        'migrator-password': password(`${prefix}migrator`),
+        'server-authority.pem': { kind: 'authority certificate', of: 'server' },
+      },
+    },
+    {
+      name: `${prefix}postgres-secrets`,
+      owner: POSTGRES,
+      // The password of the superuser is read when the data are made, and never again.
+      reader: { service: `${prefix}postgres`, files: ['tls-key.pem', 'tls-certificate.pem'], by: 'reload' },
+      files: { 'superuser-password': password(`${prefix}superuser`), ...serverFiles(`${prefix}postgres`) },
+    },
+  ];
+}
+
+function serviceFiles({ name, prefix, issuesTokens, callsServices }: StackService): Volume['files'] {
+  return {
+    ...(issuesTokens ? { 'signing-key.pem': { kind: 'signing key', of: name } } : {}),
+    'database-password': password(`${prefix}runtime`),
+    'valkey-password': password(`${prefix}shared store`),
+    ...serverFiles(name),
+    ...(callsServices
+      ? {
+          'client-key.pem': { kind: 'leaf key', of: `${name} client` },
+          'client-certificate.pem': { kind: 'leaf certificate', of: `${name} client` },
+        }
+      : {}),
+    'client-authority.pem': { kind: 'authority certificate', of: 'client' },
+    'server-authority.pem': { kind: 'authority certificate', of: 'server' },
+  };
+}
+
+function serverFiles(leaf: LeafName): Volume['files'] {
+  return {
+    'tls-key.pem': { kind: 'leaf key', of: leaf },
+    'tls-certificate.pem': { kind: 'leaf certificate', of: leaf },
+  };
+}
+
+function password(of: string): FileContent {
+  return { kind: 'password', of };
+}

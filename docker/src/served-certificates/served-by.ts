@@ -3,6 +3,8 @@ import { once } from 'node:events';
 // oxlint-disable-next-line no-restricted-imports -- it looks at certificates of the stack, whatever they are, and sends nothing
 import { connect } from 'node:tls';
 
+import { services } from '../services.ts';
+
 /** A server of the stack, as those call it that it proves itself to. */
 export interface Server {
   readonly name: string;
@@ -21,11 +23,17 @@ const HANDSHAKE_MS = 3000;
 export function servers(edgeName: string): readonly Server[] {
   return [
     { name: 'edge', host: 'edge', port: 8443, servername: edgeName },
-    { name: 'api', host: 'api', port: 3000, servername: 'api' },
-    { name: 'postgres', host: 'postgres', port: 5432, servername: 'postgres', protocol: 'postgresql' },
-    { name: 'valkey', host: 'valkey', port: 6379, servername: 'valkey' },
-    { name: 'mail', host: 'mail', port: 465, servername: 'mail' },
+    ...services.flatMap(({ name, prefix }) => [
+      insideServer(name, 3000),
+      { ...insideServer(`${prefix}postgres`, 5432), protocol: 'postgresql' },
+    ]),
+    insideServer('valkey', 6379),
+    insideServer('mail', 465),
   ];
+}
+
+function insideServer(host: string, port: number): Server {
+  return { name: host, host, port, servername: host };
 }
 
 /** A line for each replica: who, and the serial number of what it shows, or why nothing could be seen. Throws nothing. */

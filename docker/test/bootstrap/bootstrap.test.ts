@@ -5,6 +5,7 @@ import process from 'node:process';
 import { generateSigningKeyPem } from '@redoubt/auth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { services } from '../../src/services.ts';
 import { filePlaces } from '../../src/bootstrap/found-files.ts';
 import { setOwnerByChown } from '../../src/bootstrap/volume-folder.ts';
 import { volumes } from '../../src/bootstrap/volumes.ts';
@@ -45,7 +46,7 @@ describe('a first start', () => {
     expect(files.get('postgres-secrets/superuser-password')).toBe(files.get('roles-secrets/superuser-password'));
     expect(files.get('migrate-secrets/migrator-password')).toBe(files.get('roles-secrets/migrator-password'));
     const passwords = [...files].filter(([name]) => name.startsWith('authority/') && name.endsWith('-password'));
-    expect(new Set(passwords.map(([, password]) => password)).size).toBe(7);
+    expect(new Set(passwords.map(([, password]) => password)).size).toBe(6 * services.length + 1);
   });
 
   it('SR-51: shows no value in its lines', async () => {
@@ -97,25 +98,23 @@ describe('a second start', () => {
   });
 });
 
-const certificates = [
-  'api-secrets/tls-certificate.pem',
-  'edge-secrets/client-certificate.pem',
-  'edge-secrets/tls-certificate.pem',
-  'mail-secrets/tls-certificate.pem',
-  'postgres-secrets/tls-certificate.pem',
-  'valkey-secrets/tls-certificate.pem',
+/** Where the certificate of each party is. */
+const places: readonly (readonly [party: string, file: string])[] = [
+  ['edge', 'edge-secrets/tls-certificate.pem'],
+  ['edge client', 'edge-secrets/client-certificate.pem'],
+  ...services.map(({ name }) => [name, `${name}-secrets/tls-certificate.pem`] as const),
+  ...services
+    .filter(({ callsServices }) => callsServices)
+    .map(({ name }) => [`${name} client`, `${name}-secrets/client-certificate.pem`] as const),
+  ...services.map(({ prefix }) => [`${prefix}postgres`, `${prefix}postgres-secrets/tls-certificate.pem`] as const),
+  ['valkey', 'valkey-secrets/tls-certificate.pem'],
+  ['mail', 'mail-secrets/tls-certificate.pem'],
 ];
+const certificates = places.map(([, file]) => file);
+
 /** What a person and docker/renew.sh are told of each. */
 async function certificateLines(): Promise<readonly string[]> {
-  const places = {
-    edge: 'edge-secrets/tls-certificate.pem',
-    'edge client': 'edge-secrets/client-certificate.pem',
-    api: 'api-secrets/tls-certificate.pem',
-    postgres: 'postgres-secrets/tls-certificate.pem',
-    valkey: 'valkey-secrets/tls-certificate.pem',
-    mail: 'mail-secrets/tls-certificate.pem',
-  };
-  const described = Object.entries(places).map(async ([name, place]) => {
+  const described = places.map(async ([name, place]) => {
     const { serialNumber, validToDate } = new X509Certificate(await stage.read(place));
     return `certificate of ${name}: serial ${serialNumber}, until ${validToDate.toISOString()}`;
   });
@@ -133,9 +132,10 @@ describe('what is due', () => {
     const lines = await stage.run({ nowMs: START + 61 * DAY });
     expect(differences(before, await stage.readAll())).toEqual(leafFiles);
     expect(lines).toContain('renewed certificate of postgres: fewer than 30 days were left');
-    expect(lines.slice(-7)).toEqual([
+    const readers = ['edge', ...services.map(({ prefix }) => `${prefix}postgres`)].join(', ');
+    expect(lines.slice(-1 - certificates.length)).toEqual([
       ...(await certificateLines()),
-      'new files for edge, postgres: docker/renew.sh has them read again, or a restart',
+      `new files for ${readers}: docker/renew.sh has them read again, or a restart`,
     ]);
   });
 

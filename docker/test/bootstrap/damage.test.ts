@@ -66,7 +66,7 @@ describe('a damaged file', () => {
     ['api-secrets/tls-certificate.pem', (text: string) => text + text, 'renewed certificate of api: it was not whole'],
     ['api-secrets/tls-key.pem', half, 'renewed certificate of api: its key was absent or another'],
     ['api-secrets/tls-key.pem', gone, 'renewed certificate of api: its key was absent or another'],
-    ['api-secrets/signing-key.pem', half, 'renewed signing key: it was not whole'],
+    ['api-secrets/signing-key.pem', half, 'renewed signing key of api: it was not whole'],
     ['authority/reader-password', gone, undefined],
   ] as const)('%s: is made anew, with a line that says so', async (name, damage, line) => {
     await stage.tamper(name, damage);

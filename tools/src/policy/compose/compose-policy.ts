@@ -33,8 +33,8 @@ export interface ServiceRule {
 /** Keys that hand a part of the host to the container. */
 const HOST_KEYS = ['privileged', 'pid', 'ipc', 'uts', 'userns_mode', 'cgroup', 'devices', 'device_cgroup_rules'];
 
-/** The image of the service says who it runs as and how it is asked whether it is well: `docker/Dockerfile`, target api. */
-const OWN_TARGET = 'api';
+/** The image of the service says who it runs as and how it is asked whether it is well: `docker/Dockerfile`, target service. */
+const OWN_TARGET = 'service';
 
 /** What each service of a compose file has to be (SR-61 to SR-65). */
 export const serviceRules: readonly ServiceRule[] = [
