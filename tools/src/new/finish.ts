@@ -29,7 +29,8 @@ export function finish(repository: Repository, service: string, written: readonl
   // An option that may have a value: it stands last, or it would take the first file for one.
   run(repository, 'vitest', ['run', '--project', 'unit', ...tests, '--update']);
   const { scripts = {} } = JSON.parse(repository.read('package.json')) as { readonly scripts?: Record<string, string> };
-  if (scripts['surface'] !== undefined) run(repository, 'pnpm', ['surface']);
+  // What is written from the routes of all services.
+  for (const script of ['surface', 'client']) if (scripts[script] !== undefined) run(repository, 'pnpm', [script]);
 }
 
 function run({ root }: Repository, program: string, args: readonly string[]): void {
