@@ -1,0 +1,147 @@
+import { join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+import { ChangeSet } from '../../src/new/change-set.ts';
+import { NewError } from '../../src/new/new-error.ts';
+import { planModule } from '../../src/new/plan-module.ts';
+import { planService } from '../../src/new/plan-service.ts';
+import { Repository } from '../../src/new/repository.ts';
+
+const repository = new Repository(join(import.meta.dirname, '..', '..', '..'));
+
+/** Plans on the repository itself, so that a file which is not as it was expected shows here. Nothing is written. */
+function plannedService(name = 'order-desk'): ChangeSet {
+  const changes = new ChangeSet(repository);
+  planService(repository, changes, name);
+  return changes;
+}
+
+interface ComposeService {
+  readonly environment: Record<string, string>;
+  readonly volumes: readonly string[];
+  readonly depends_on: Record<string, unknown>;
+  readonly build: { readonly args: Record<string, string> };
+}
+
+function composeOf(changes: ChangeSet): { services: Record<string, ComposeService>; volumes: Record<string, unknown> } {
+  return parse(changes.textOf('compose.yaml'), { merge: true }) as ReturnType<typeof composeOf>;
+}
+
+describe('a new service', () => {
+  it('has its settings, its routes, its tests and its migrations, and none of the template’s names', () => {
+    const changes = plannedService();
+    expect(changes.added).toEqual(
+      expect.arrayContaining([
+        'apps/order-desk/package.json',
+        'apps/order-desk/migrations/0001-service-tables.sql',
+        'apps/order-desk/src/settings.ts',
+        'apps/order-desk/src/service.ts',
+        'apps/order-desk/test/controls.test.ts',
+        'nginx/templates/services/order-desk.conf.template',
+      ]),
+    );
+    for (const path of [...changes.added, ...changes.changed].filter((each) => !each.startsWith('tools/')))
+      expect(changes.textOf(path), path).not.toMatch(/sample-?(?:service|items)/i);
+  });
+
+  it('SR-49: has a database, roles and passwords of its own in the stack, and starts behind their jobs', () => {
+    const { services, volumes } = composeOf(plannedService());
+    expect(Object.keys(services)).toEqual(
+      expect.arrayContaining(['order-desk-postgres', 'order-desk-roles', 'order-desk-migrate', 'order-desk']),
+    );
+    expect(services['order-desk']?.environment['DATABASE_URL']).toContain('@order-desk-postgres:');
+    expect(services['order-desk']?.depends_on).toHaveProperty('order-desk-migrate');
+    expect(services['order-desk']?.volumes).toEqual(['order-desk-secrets:/run/secrets:ro']);
+    expect(volumes).toHaveProperty('order-desk-postgres-data');
+    expect(services['order-desk']?.build.args).toEqual({ SERVICE: 'order-desk' });
+  });
+
+  it('SR-28: calls api with a certificate of its own, and api is told to let it in', () => {
+    const changes = plannedService();
+    const { services } = composeOf(changes);
+    expect(services['order-desk']?.environment).toMatchObject({
+      API_CERTIFICATE_FILE: '/run/secrets/client-certificate.pem',
+      API_KEY: 'file:///run/secrets/client-key.pem',
+    });
+    expect(services['api']?.environment['ALLOWED_SERVICES']).toContain('/order-desk');
+    expect(changes.textOf('docker/src/services.ts')).toContain("name: 'order-desk'");
+  });
+
+  it('is owned, updated and renewed as the others are', () => {
+    const changes = plannedService();
+    expect(changes.textOf('.github/CODEOWNERS')).toMatch(/^\/apps\/order-desk\/src\/access\.ts +@/m);
+    expect(JSON.parse(changes.textOf('renovate.json'))).toHaveProperty('packageRules');
+    expect(changes.textOf('renovate.json')).toContain('apps/order-desk/**');
+    expect(changes.textOf('docker/renew.sh')).toMatch(/^readonly SERVERS=\(.* order-desk order-desk-postgres\)$/m);
+    expect(changes.textOf('docker/Dockerfile')).toContain('COPY apps/order-desk/package.json apps/order-desk/');
+    expect(changes.textOf('.oxlintrc.json')).toMatch(/"@\S+\/order-desk"/);
+  });
+
+  it('changes no line that is not about it', () => {
+    const changes = plannedService();
+    for (const path of changes.changed) {
+      const after = changes.textOf(path);
+      const lost = repository
+        .read(path)
+        .split('\n')
+        .filter((line) => !after.includes(line));
+      // Lists in a line are written anew, longer.
+      for (const line of lost) expect(line, path).toMatch(/SERVERS=|\/api"|ALLOWED_SERVICES|EDGE_|args:|\}|\]/);
+    }
+  });
+
+  it.each(['Order', 'order_desk', 'order--desk', '2desk', 'order-', '', 'a'.repeat(25), '../x'])(
+    'refuses the name %j',
+    (name) => {
+      expect(() => plannedService(name)).toThrow(NewError);
+    },
+  );
+
+  it.each(['api', 'postgres', 'admin', 'select', 'sample-service'])(
+    'refuses %s, which something else is called',
+    (name) => {
+      expect(() => plannedService(name)).toThrow(NewError);
+    },
+  );
+});
+
+describe('a new module', () => {
+  function plannedModule(service: string, name: string, changes = new ChangeSet(repository)): ChangeSet {
+    planModule(repository, changes, service, name);
+    return changes;
+  }
+
+  it('has schemas, routes, a store, tables, a migration behind the last one, and tests', () => {
+    const last = repository.find('apps/api/migrations/*.sql').length;
+    const number = String(last + 1).padStart(4, '0');
+    expect(plannedModule('api', 'order-lines').added.toSorted()).toEqual([
+      `apps/api/migrations/${number}-order-lines.sql`,
+      ...['routes', 'schemas', 'store', 'tables'].map((part) => `apps/api/src/order-lines/order-lines-${part}.ts`),
+      'apps/api/test/order-lines.test.ts',
+    ]);
+  });
+
+  it('is among the modules and the tables of its service', () => {
+    const changes = plannedModule('api', 'order-lines');
+    expect(changes.textOf('apps/api/src/modules.ts')).toMatch(/export const modules\b.*= \[[^\]]*\borderLines\];/);
+    expect(changes.textOf('apps/api/src/database-schema.ts')).toMatch(
+      /interface DatabaseSchema extends [^{]*\bOrderLinesTables\b/,
+    );
+  });
+
+  it('names its table as PostgreSQL would, and leaves rights to the roles that there are', () => {
+    const changes = plannedModule('api', 'order-lines');
+    const migration = changes.textOf(changes.added.find((path) => path.endsWith('.sql')) ?? '');
+    expect(migration).toMatch(/create table order_lines\b/);
+    expect(migration).not.toMatch(/\b(?:grant|owner to)\b/i);
+  });
+
+  it('is refused for a service that is not there, and a name that is taken', () => {
+    expect(() => plannedModule('nowhere', 'order-lines')).toThrow(/there is no service nowhere/);
+    expect(() => plannedModule('api', 'sign-in')).toThrow(/is there already/);
+    const twice = plannedModule('api', 'order-lines');
+    expect(() => plannedModule('api', 'order-lines', twice)).toThrow(/is there already/);
+  });
+});
