@@ -32,13 +32,13 @@ export interface RateLimits {
  * whoever cannot be proven is counted by the address, so that guessing at tokens ends in 429. `'none'` is for a listener
  * that only the inside of the network reaches.
  */
-export async function installRateLimits(
+export function installRateLimits(
   app: FastifyInstance,
   options: RateLimitOptions | 'none',
   context: LimiterContext,
-): Promise<RateLimits> {
+): RateLimits {
   if (options === 'none') return noLimits;
-  return new CountedRoutes(await Limiter.install(app, options, context), createDefaultPolicies(options));
+  return new CountedRoutes(Limiter.install(app, options, context), createDefaultPolicies(options));
 }
 
 const noLimits: RateLimits = {

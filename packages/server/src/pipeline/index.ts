@@ -106,7 +106,7 @@ export async function installPipeline(
   app.addHook('onRequest', options.connectionEnd.hook); // 1
   if (options.peers !== undefined) app.addHook('onRequest', createIdentifyPeer(options.peers, observer)); // 1
   app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
-  const limits = await installRateLimits(app, options.rateLimits, { metrics, onLimited: observer.limited }); // 4
+  const limits = installRateLimits(app, options.rateLimits, { metrics, onLimited: observer.limited }); // 4
   installBodyParser(app); // 7
   installValidator(app, options.schemas); // 8
   installSerialiser(app, options.schemas); // 11

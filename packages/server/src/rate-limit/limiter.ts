@@ -1,26 +1,13 @@
-import fastifyRateLimit, { type CreateRateLimitOptions } from '@fastify/rate-limit';
-import { createMemoryStore, type SharedStore } from '@redoubt/storage';
+import type { CounterState, SharedStore } from '@redoubt/storage';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
-import {
-  MAX_EXCEEDED_CALLERS,
-  MAX_LOCALLY_COUNTED_CALLERS,
-  RATE_LIMIT_PROBE_INTERVAL_MS,
-  RATE_LIMIT_STORE_DEADLINE_MS,
-} from '../limits.ts';
+import { MAX_EXCEEDED_CALLERS, RATE_LIMIT_PROBE_INTERVAL_MS, RATE_LIMIT_STORE_DEADLINE_MS } from '../limits.ts';
 import type { Metrics } from '../management/metrics.ts';
 import { ExceededCallers } from './exceeded-callers.ts';
 import type { DefaultRateLimits, RateLimitPolicy } from './rate-limit-policy.ts';
-import { createRateLimitStore } from './rate-limit-store.ts';
+import { RateLimitCounters } from './rate-limit-counters.ts';
 import { StoreBreaker } from './store-breaker.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Whom the request counts for, and against which limit; empty until it is counted. */
-    limitedCaller: string;
-  }
-}
 
 /** Told once for each caller and window that goes over a limit, whichever replica sees it; `limit` is its name. */
 type OnLimited = (request: FastifyRequest, limit: string) => void;
@@ -28,7 +15,7 @@ type OnLimited = (request: FastifyRequest, limit: string) => void;
 /** Where requests are counted, and by which clock. */
 export interface RateLimitOptions extends DefaultRateLimits {
   /** Seen by every replica (SR-22). */
-  readonly store: Pick<SharedStore, 'increment'>;
+  readonly store: Pick<SharedStore, 'increment' | 'incrementNow'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Default: {@link RATE_LIMIT_STORE_DEADLINE_MS}. */
@@ -54,53 +41,42 @@ export interface LimiterContext {
 /** A store that failed in a way nobody foresaw is asked again, too. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** The plugin calls a caller banned from the second refusal in a window on, which tells the first one from the others. */
-const BANNED_AFTER = 1;
-
-/** What the plugin answers. Without a list of callers that are always allowed, it always counts. */
-type Decision = Exclude<Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>, { isAllowed: true }>;
-
 /**
- * Makes limits of policies. @fastify/rate-limit decides over the store that it is given; its own hook is not used: it
- * would count before the caller is known, and ask the store for callers that it has just refused (docs/decisions/017).
+ * Makes limits of policies: a window that begins with a caller's first request takes so many of them. Who is over a limit
+ * is remembered, and the store is not asked about them again within the window (docs/decisions/017, 031).
  */
 export class Limiter {
-  readonly #app: FastifyInstance;
+  readonly #counters: RateLimitCounters;
   readonly #context: LimiterContext;
   readonly #exceeded: ExceededCallers;
+  /** By the seconds after which to come again: as many at most as the longest window has. */
+  readonly #refusals = new Map<number, AppError>();
 
-  private constructor(app: FastifyInstance, now: () => number, context: LimiterContext) {
-    this.#app = app;
+  private constructor(counters: RateLimitCounters, now: () => number, context: LimiterContext) {
+    this.#counters = counters;
     this.#context = context;
     this.#exceeded = new ExceededCallers(now, MAX_EXCEEDED_CALLERS);
   }
 
-  /** Registers the plugin over the counters that the options name. */
-  static async install(app: FastifyInstance, options: RateLimitOptions, context: LimiterContext): Promise<Limiter> {
+  /** Makes a limiter over the counters that the options name; it ends with the app. */
+  static install(app: FastifyInstance, options: RateLimitOptions, context: LimiterContext): Limiter {
     const shared = new StoreBreaker({
       store: options.store,
       deadlineMs: options.storeDeadlineMs ?? RATE_LIMIT_STORE_DEADLINE_MS,
       probeIntervalMs: options.probeIntervalMs ?? RATE_LIMIT_PROBE_INTERVAL_MS,
       logger: app.log,
     });
-    const local = createMemoryStore({ now: options.now, maxKeys: MAX_LOCALLY_COUNTED_CALLERS });
-    app.decorateRequest('limitedCaller', '');
     app.addHook('onClose', (_app, done) => {
       shared.end();
       done();
     });
-    await app.register(fastifyRateLimit, {
-      global: false,
-      ban: BANNED_AFTER,
-      store: createRateLimitStore({ shared, local, count: context.metrics.countRateLimit }),
-      keyGenerator: ({ limitedCaller }) => limitedCaller,
-    });
-    return new Limiter(app, options.now, context);
+    const { store, now } = options;
+    const counters = new RateLimitCounters({ store, shared, now, count: context.metrics.countRateLimit });
+    return new Limiter(counters, now, context);
   }
 
   /** Makes the limit that enforces the policy. */
   limit(policy: RateLimitPolicy): Limit {
-    const decide = this.#app.createRateLimit(toPluginOptions(policy));
     return (request, reply, caller, done) => {
       const key = `${policy.name}:${caller}`;
       const expiresInMs = this.#exceeded.expiresInMs(key);
@@ -108,41 +84,57 @@ export class Limiter {
         done(this.#refuse(reply, policy, expiresInMs));
         return;
       }
-      request.limitedCaller = key;
-      (decide(request) as Promise<Decision>).then(
-        (decision) => done(this.#settle(request, reply, policy, decision)),
-        (cause: unknown) => done(toRefusal(cause)),
-      );
+      const counter = this.#raise(policy, key);
+      if (counter instanceof Promise)
+        counter.then(
+          (late) => done(this.#settle(request, reply, { policy, key, counter: late })),
+          (cause: unknown) => done(toRefusal(cause)),
+        );
+      else done(this.#settle(request, reply, { policy, key, counter }));
     };
+  }
+
+  /** A fault of a store in this process is one of any store. */
+  #raise(policy: RateLimitPolicy, key: string): CounterState | Promise<CounterState> {
+    try {
+      return this.#counters.raise(policy, key);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   #settle(
     request: FastifyRequest,
     reply: FastifyReply,
-    policy: RateLimitPolicy,
-    { isExceeded, isBanned, key, remaining, ttl }: Decision,
+    { policy, key, counter }: { policy: RateLimitPolicy; key: string; counter: CounterState },
   ): AppError | undefined {
-    if (!isExceeded) {
-      setHeaders(reply, policy.max, remaining, secondsOf(ttl));
+    const { count, expiresInMs } = counter;
+    const { max, name } = policy;
+    if (count <= max) {
+      setHeaders(reply, max, max - count, secondsOf(expiresInMs));
       return undefined;
     }
-    this.#exceeded.add(key, ttl);
-    if (!isBanned) this.#context.onLimited(request, policy.name);
-    return this.#refuse(reply, policy, ttl);
+    this.#exceeded.add(key, expiresInMs);
+    // The first one over the limit, whichever replica meets it.
+    if (count === max + 1) this.#context.onLimited(request, name);
+    return this.#refuse(reply, policy, expiresInMs);
   }
 
   #refuse(reply: FastifyReply, { max }: RateLimitPolicy, expiresInMs: number): AppError {
     const retryAfterSeconds = secondsOf(expiresInMs);
     setHeaders(reply, max, 0, retryAfterSeconds);
     this.#context.metrics.countRateLimit('limited');
-    return new AppError('too-many-requests', { retryAfterSeconds });
+    return this.#refusalOf(retryAfterSeconds);
   }
-}
 
-function toPluginOptions({ max, windowMs, whenStoreIsAway }: RateLimitPolicy): CreateRateLimitOptions {
-  // The plugin hands every option on to the store, and its type knows only its own.
-  const options = { max, timeWindow: windowMs, whenStoreIsAway };
-  return options;
+  /** One error for all who are told the same: its stack, which nobody asks for, costs as much as the rest of a refusal. */
+  #refusalOf(retryAfterSeconds: number): AppError {
+    const known = this.#refusals.get(retryAfterSeconds);
+    if (known !== undefined) return known;
+    const refusal = new AppError('too-many-requests', { retryAfterSeconds });
+    this.#refusals.set(retryAfterSeconds, refusal);
+    return refusal;
+  }
 }
 
 /** Whatever the decision failed by, nobody passes uncounted (SR-30). */

@@ -84,9 +84,8 @@ describe('the limit of a route', () => {
   });
 
   it('SR-22, SR-40: cannot be taken from beneath the pipeline', async () => {
-    expect(await boot([undefined], { config: { rateLimit: false } })).toEqual([
-      expect.stringMatching(/config.rateLimit/),
-    ]);
+    const misplaced: object = { rateLimit: false };
+    expect(await boot([undefined], { config: misplaced })).toEqual([expect.stringMatching(/config.rateLimit/)]);
     const config: object = { pressureHandler: () => undefined };
     expect(await boot([undefined], { config })).toEqual([expect.stringMatching(/config.pressureHandler/)]);
   });
