@@ -7,7 +7,7 @@ export default defineConfig({
         // Everything that needs no installed server: `pnpm test`.
         test: {
           name: 'unit',
-          include: ['{apps,packages}/*/test/**/*.test.ts', '{docker,tools}/test/**/*.test.ts'],
+          include: ['{apps,packages}/*/test/**/*.test.ts', '{bench,docker,tools}/test/**/*.test.ts'],
           exclude: ['**/*.{servers,soak,browser,stack}.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
