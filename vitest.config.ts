@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{apps,packages}/*/test/**/*.test.ts',
-            '{docker,tools}/test/**/*.test.ts',
+            '{bench,docker,tools}/test/**/*.test.ts',
             'tools/templates/*/test/**/*.test.ts',
           ],
           exclude: ['**/*.{servers,soak,browser,stack}.test.ts', '**/node_modules/**'],

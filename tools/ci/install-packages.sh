@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Installs what tests need beyond the lockfile, from Debian's or Ubuntu's packages: only what is not there yet.
 #
-#   tools/ci/install-packages.sh servers browser alerts tls python
+#   tools/ci/install-packages.sh servers browser alerts tls python bench
 #
 # servers: PostgreSQL and Valkey or Redis. browser: Chromium. alerts: promtool. tls: what looks at TLS from outside.
-# python: virtual environments. Exits with 64 for any other name.
+# python: virtual environments. bench: what makes load, and what stands before a service. Exits with 64 for any other name.
 set -euo pipefail
 
 readonly USAGE=64 # EX_USAGE of sysexits.h
@@ -32,9 +32,14 @@ for purpose in "$@"; do
       need sslscan command -v sslscan
       need testssl.sh command -v testssl
       ;;
+    bench)
+      need wrk command -v wrk
+      need nginx-light test -x /usr/sbin/nginx
+      need util-linux command -v taskset
+      ;;
     python) need python3-venv python3 -c 'import venv, ensurepip' ;;
     *)
-      printf 'install-packages: %s is none of servers, browser, alerts, tls, python\n' "$purpose" >&2
+      printf 'install-packages: %s is none of servers, browser, alerts, tls, python, bench\n' "$purpose" >&2
       exit "$USAGE"
       ;;
   esac

@@ -39,29 +39,32 @@ export function createRequestLine(logger: Logger): (line: RequestLine) => void {
   const { destination, service, time } = internalsOf(logger);
   const { error: errorLevel = 0, info: infoLevel = 0 } = logger.levels.values;
 
+  const beforeTime = { info: '{"level":"info","time":"', error: '{"level":"error","time":"' };
+  const afterTime = `","service":${JSON.stringify(service)},"requestId":`;
+
   return (line) => {
     const failed = line.status >= firstServerError;
     if (logger.levelVal > (failed ? errorLevel : infoLevel)) return;
-    const text = JSON.stringify({
-      level: failed ? 'error' : 'info',
-      time: time(),
-      service,
-      requestId: boundText(line.requestId),
-      traceId: boundId(line.traceId),
-      spanId: boundId(line.spanId),
-      userId: boundId(line.userId),
-      serviceId: boundId(line.serviceId),
-      method: boundText(line.method),
-      route: boundText(line.route),
-      status: line.status,
-      durationMs: Math.round(line.durationMs * decimalsOfMilliseconds) / decimalsOfMilliseconds,
-      clientAddress: boundText(line.clientAddress),
-      msg: 'request',
-    });
-    destination.write(`${text}\n`);
+    const durationMs = Math.round(line.durationMs * decimalsOfMilliseconds) / decimalsOfMilliseconds;
+    // Put together by hand, as JSON.stringify would write it: half of what a line costs.
+    destination.write(
+      `${failed ? beforeTime.error : beforeTime.info}${time()}${afterTime}${quote(line.requestId)}${quoteId('traceId', line.traceId)}${quoteId('spanId', line.spanId)}${quoteId('userId', line.userId)}${quoteId('serviceId', line.serviceId)},"method":${quote(line.method)},"route":${quote(line.route)},"status":${line.status},"durationMs":${Number.isFinite(durationMs) ? durationMs : 'null'},"clientAddress":${quote(line.clientAddress)},"msg":"request"}\n`,
+    );
   };
 }
 
-function boundId(id: string | undefined): string | undefined {
-  return id === undefined ? undefined : boundText(id);
+/** Printable ASCII without quote and backslash: what JSON writes as it is. */
+const plainInJson = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+/** Units of a text that no bound can meet. */
+const maxPlainUnits = 256;
+
+/** The text as a string of JSON, bounded. */
+function quote(text: string): string {
+  if (text.length <= maxPlainUnits && plainInJson.test(text)) return `"${text}"`;
+  return JSON.stringify(boundText(text));
+}
+
+function quoteId(name: string, id: string | undefined): string {
+  return id === undefined ? '' : `,"${name}":${quote(id)}`;
 }

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createRequestLine, type RequestLine } from '../src/index.ts';
+import { boundText } from '../src/redaction/bound-text.ts';
 import { captureLog } from './captured-log.ts';
 
 const line: RequestLine = {
@@ -21,6 +22,38 @@ describe('the request line', () => {
     captured.logger.info({ requestId, ...who, method, route, status, durationMs: 1.235, clientAddress }, 'request');
     const [fast, slow] = captured.text().split('\n');
     expect(fast).toBe(slow);
+  });
+
+  it('equals what the logger would write, whatever its texts are made of', () => {
+    const hostile = [
+      '"',
+      '\\',
+      '\n',
+      '\u001b[31m',
+      '\u2028',
+      '\ud800',
+      'é',
+      '😀',
+      ' ',
+      '',
+      'a'.repeat(255),
+      '"'.repeat(256),
+    ];
+    for (const text of [...hostile, 'a'.repeat(257), 'a'.repeat(2000), '😀'.repeat(600)]) {
+      const captured = captureLog();
+      const fields = { method: text, route: text, status: 200, durationMs: 1, clientAddress: text };
+      const ids = { requestId: text, traceId: text, spanId: text, userId: text, serviceId: text };
+      createRequestLine(captured.logger)({ ...ids, ...fields });
+      const { lines } = captured;
+      const expected = Object.fromEntries(
+        Object.entries({ ...ids, ...fields }).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? boundText(value) : value,
+        ]),
+      );
+      expect(lines()[0]).toMatchObject({ ...expected, msg: 'request' });
+      expect(captured.text()).toBe(`${JSON.stringify(lines()[0])}\n`);
+    }
   });
 
   it('has no user before authentication', () => {

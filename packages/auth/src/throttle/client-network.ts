@@ -10,6 +10,8 @@ const NETWORK_GROUPS = 4;
  * counted as it is.
  */
 export function clientNetwork(address: string): string {
+  // Nothing of IPv6 is written without one: most are done here.
+  if (!address.includes(':') && !address.includes('%')) return address;
   const plain = address.split('%', 1)[0] ?? '';
   if (!isIPv6(plain)) return plain;
   const embedded = plain.slice(plain.lastIndexOf(':') + 1);

@@ -27,7 +27,7 @@ export function createSendError(
 
 function sendProblem(shown: AppError, request: FastifyRequest, reply: FastifyReply, headers: Headers): FastifyReply {
   request.payloadOrigin = 'problem';
-  dropHeaders(reply);
+  dropHeaders(reply, headers);
   report(shown, request);
   reply.code(shown.status).headers(headers).header('x-request-id', request.id).headers(shown.headers);
   reply.header('content-type', PROBLEM_MEDIA_TYPE);
@@ -46,10 +46,13 @@ function classifyAnswer(error: unknown, request: FastifyRequest): AppError {
 /** What belongs to the request and not to its answer: what CORS set, what is left of a limit, and the connection's end. */
 const KEPT = /^(?:vary|connection|access-control-.*|ratelimit-.*)$/;
 
-/** A handler may have set a cookie or a location for an answer that is not sent now. */
-function dropHeaders(reply: FastifyReply): void {
+/**
+ * A handler may have set a cookie or a location for an answer that is not sent now. What every answer carries is set anew
+ * right after it, and need not be taken away before.
+ */
+function dropHeaders(reply: FastifyReply, renewed: Headers): void {
   for (const name of Object.keys(reply.getHeaders())) {
-    if (!KEPT.test(name)) reply.removeHeader(name);
+    if (!Object.hasOwn(renewed, name) && !KEPT.test(name)) reply.removeHeader(name);
   }
 }
 

@@ -81,15 +81,21 @@ function scanStructure(text: string): number {
   return keys;
 }
 
-/** The index of the quote that ends the string which starts at `start`, or the end of the text. */
+/**
+ * The index of the quote that ends the string which starts at `start`, or the end of the text. Long strings are most of a
+ * large body: the next quote is looked for by the engine, and only what stands before it is read.
+ */
 function endOfString(text: string, start: number): number {
-  let index = start + 1;
-  while (index < text.length) {
-    const code = text.charCodeAt(index);
-    if (code === QUOTE) return index;
-    index += code === BACKSLASH ? 2 : 1;
-  }
-  return index;
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+/** Whether an odd number of backslashes stands before it. Each is read once, for a quote stands between two runs of them. */
+function isEscaped(text: string, index: number): boolean {
+  let first = index;
+  while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+  return (index - first) % 2 === 1;
 }
 
 /** Counts the keys of a parsed value at all levels, and refuses values that must not go further. */

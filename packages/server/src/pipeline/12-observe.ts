@@ -41,9 +41,10 @@ export function createObserve(
       writeLine({ method, route, status, durationMs, userId, serviceId, clientAddress, ...ids });
       span?.end({ route: request.contract?.url, status });
     };
-    reply.raw.once('finish', conclude);
+    // Not once(): it makes a wrapper for each, and takes it away again, and the first of the two is all that counts.
+    reply.raw.on('finish', conclude);
     // The connection's end alone: nobody is there to take the answer.
-    reply.raw.once('close', conclude);
+    reply.raw.on('close', conclude);
   };
 }
 

@@ -1,7 +1,11 @@
 import type { Fault, PolicyRule } from '../policy-rule.ts';
 import type { YamlView } from '../read/yaml-view.ts';
+import { PEERS_DIRECTORY, WORKSPACE_FILE } from './workspace-rules.ts';
 
 const LOCKFILE = 'pnpm-lock.yaml';
+
+/** What the benchmark measures against has a workspace of its own, held to the same rules (docs/decisions/030-benchmark.md). */
+const PEERS_LOCKFILE = `${PEERS_DIRECTORY}/${LOCKFILE}`;
 
 /** The format that pnpm 12 writes: another one was written by another pnpm. */
 const LOCKFILE_VERSION = '9.0';
@@ -34,18 +38,24 @@ export const lockfileRules: readonly PolicyRule[] = [
     requirement: 'SR-66',
     reason: 'Git and tarball addresses answer with what they have today, and a weaker hash can be met twice.',
     fix: 'name a release in the catalog, and run `pnpm install`',
-    check: ({ files }) => (files.has(LOCKFILE) ? lockfileFaults(files.yaml(LOCKFILE)) : [at(1, 'the file is missing')]),
+    check: ({ files }) => [
+      ...(files.has(LOCKFILE)
+        ? lockfileFaults(LOCKFILE, files.yaml(LOCKFILE))
+        : [at(LOCKFILE, 1, 'the file is missing')]),
+      ...(files.has(PEERS_LOCKFILE) ? lockfileFaults(PEERS_LOCKFILE, files.yaml(PEERS_LOCKFILE)) : []),
+    ],
   },
   {
     id: 'P-208',
-    title: 'There is one lockfile, that of pnpm, at the root',
+    title: 'There is one lockfile, that of pnpm, at the root; the peers of the benchmark have their own',
     requirement: 'SR-66',
-    reason: 'With a second one, two people install two different trees, and only one is scanned.',
+    reason:
+      'With a second one, two people install two different trees, and only one is scanned. What the benchmark measures against must not be in the tree of a service.',
     fix: 'remove it; `npx -y pnpm@<version> install` needs no other',
     check: ({ files }) =>
       files
         .matching(OTHER_LOCKFILES)
-        .concat(files.matching(/\/pnpm-(?:lock|workspace)\.yaml$/))
+        .concat(files.matching(/\/pnpm-(?:lock|workspace)\.yaml$/).filter((file) => !isOfPeers(file)))
         .map((file) => ({ file, line: 1, message: 'a second lockfile, or a workspace in a workspace' })),
   },
   {
@@ -85,31 +95,37 @@ export const lockfileRules: readonly PolicyRule[] = [
 ];
 
 function lockfileText(file: string, text: string): string {
-  return file === LOCKFILE ? text : '';
+  return file === LOCKFILE || file === PEERS_LOCKFILE ? text : '';
 }
 
-function at(line: number, message: string): Fault {
-  return { file: LOCKFILE, line, message };
+function at(file: string, line: number, message: string): Fault {
+  return { file, line, message };
 }
 
-function lockfileFaults(view: YamlView): Fault[] {
+function isOfPeers(file: string): boolean {
+  return file === PEERS_LOCKFILE || file === `${PEERS_DIRECTORY}/${WORKSPACE_FILE}`;
+}
+
+function lockfileFaults(file: string, view: YamlView): Fault[] {
   const version = view.get('lockfileVersion');
   return [
-    ...(version?.text === LOCKFILE_VERSION ? [] : [at(version?.line ?? 1, `it is not of version ${LOCKFILE_VERSION}`)]),
-    ...(view.get('packages')?.entries() ?? []).flatMap(([name, entry]) => packageFaults(name, entry)),
+    ...(version?.text === LOCKFILE_VERSION
+      ? []
+      : [at(file, version?.line ?? 1, `it is not of version ${LOCKFILE_VERSION}`)]),
+    ...(view.get('packages')?.entries() ?? []).flatMap(([name, entry]) => packageFaults(file, name, entry)),
   ];
 }
 
-function packageFaults(name: string, entry: YamlView): Fault[] {
+function packageFaults(file: string, name: string, entry: YamlView): Fault[] {
   const resolution = entry.get('resolution');
   const keys = resolution?.entries().map(([key]) => key) ?? [];
-  if (String(keys) !== 'integrity') return [at(entry.line, `${name} comes from elsewhere: ${String(keys)}`)];
-  return SHA512.test(resolution?.get('integrity')?.text ?? '') ? [] : [at(entry.line, `${name} has no SHA-512`)];
+  if (String(keys) !== 'integrity') return [at(file, entry.line, `${name} comes from elsewhere: ${String(keys)}`)];
+  return SHA512.test(resolution?.get('integrity')?.text ?? '') ? [] : [at(file, entry.line, `${name} has no SHA-512`)];
 }
 
 function registryLines(file: string, lines: readonly string[]): Fault[] {
   return lines.flatMap((text, index) =>
-    REGISTRY.test(text) || (file === LOCKFILE && /^\s+tarball:/.test(text))
+    REGISTRY.test(text) || (lockfileText(file, text) !== '' && /^\s+tarball:/.test(text))
       ? [{ file, line: index + 1, message: 'a registry of packages is named' }]
       : [],
   );

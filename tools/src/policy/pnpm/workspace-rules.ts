@@ -7,14 +7,19 @@ import { expectedSettings } from './expected-settings.ts';
 /** The one file of pnpm's settings. */
 export const WORKSPACE_FILE = 'pnpm-workspace.yaml';
 
+/** Where what the benchmark measures against has a workspace of its own. */
+export const PEERS_DIRECTORY = 'bench/peers';
+
+/** The workspaces whose settings are looked at: the second one is held to all that the first one is. */
+const WORKSPACES = [WORKSPACE_FILE, `${PEERS_DIRECTORY}/${WORKSPACE_FILE}`];
+
 const EXACT_VERSION = /^\d+\.\d+\.\d+(?:-[\w.]+)?$/;
 const EXACT_PACKAGE = /^(?:@[\w.-]+\/)?[\w.-]+@\d+\.\d+\.\d+(?:-[\w.]+)?$/;
 const ADVISORY = /\b(?:GHSA(?:-[a-z0-9]{4}){3}|CVE-\d{4}-\d{4,})\b/;
 const DATE = /\b\d{4}-\d{2}-\d{2}\b/;
 
 function judge({ files }: PolicyInput, judgeFile: (view: YamlView) => LocalFault[]): Fault[] {
-  if (!files.has(WORKSPACE_FILE)) return [];
-  return inFile(WORKSPACE_FILE, judgeFile(files.yaml(WORKSPACE_FILE)));
+  return WORKSPACES.filter((file) => files.has(file)).flatMap((file) => inFile(file, judgeFile(files.yaml(file))));
 }
 
 /** Rules about pnpm-workspace.yaml. */
@@ -113,6 +118,8 @@ function unexpected(view: YamlView): LocalFault[] {
     if (expected === undefined) return [{ line, message: `${name} is no setting that is expected` }];
     if (name === 'audit') return auditFault(line, value);
     if (!('value' in expected) || isDeepStrictEqual(value, expected.value)) return [];
+    // A workspace that is one package lists itself.
+    if (name === 'packages' && isDeepStrictEqual(value, ['.'])) return [];
     return [{ line, message: `${name} is ${JSON.stringify(value)}, not ${JSON.stringify(expected.value)}` }];
   });
 }

@@ -9,7 +9,7 @@ const OTHER_LINT_FILES =
   /\/\.oxlintrc\.jsonc?$|(?:^|\/)(?:oxlint\.config\.\w+|\.oxlintrc\.jsonc|\.(?:ox|es)lintignore)$/;
 
 /** What nobody wrote, and a file whose form pnpm asks for. */
-const IGNORED = ['**/dist', '**/node_modules', '.local', '.pnpmfile.mjs'] as const;
+const IGNORED = ['**/dist', '**/node_modules', '.local', '.pnpmfile.mjs', 'bench/peers'] as const;
 
 /** Rules that have to be `error`, without more (SR-77). */
 const PLAIN_BANS = [

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+
+const benchDirectory = join(import.meta.dirname, '..');
+
+/** What is measured. `base` is what all ratios are told against; `full` has controls that compare with the service's. */
+export interface Variant {
+  readonly id: VariantId;
+  readonly title: string;
+  readonly kind: 'base' | 'bare' | 'full';
+  readonly file: string;
+  /** Counts and revokes in Valkey instead of its own memory. */
+  readonly sharedStore?: true;
+}
+
+export type VariantId = 'node' | 'fastify' | 'redoubt' | 'redoubt-valkey' | 'express' | 'nest' | 'hono';
+
+const peer = (name: string): string => join(benchDirectory, 'peers', 'dist', `${name}.js`);
+const bundle = join(benchDirectory, 'dist', 'redoubt.js');
+
+/** Every variant, in the order in which tables show them. */
+export const variants: readonly Variant[] = [
+  { id: 'node', title: 'bare node:http', kind: 'bare', file: peer('bare-node') },
+  { id: 'fastify', title: 'bare Fastify', kind: 'base', file: peer('bare-fastify') },
+  { id: 'redoubt', title: 'Redoubt', kind: 'full', file: bundle },
+  { id: 'redoubt-valkey', title: 'Redoubt, limits in Valkey', kind: 'full', file: bundle, sharedStore: true },
+  { id: 'hono', title: 'Hono with its controls', kind: 'full', file: peer('hono') },
+  { id: 'nest', title: 'NestJS with its controls', kind: 'full', file: peer('nest') },
+  { id: 'express', title: 'Express of the guide', kind: 'full', file: peer('express') },
+];
+
+/** One of them. */
+export function variantOf(id: VariantId): Variant {
+  const found = variants.find((variant) => variant.id === id);
+  if (found === undefined) throw new RangeError(`${id} is no variant`);
+  return found;
+}
