@@ -42,8 +42,10 @@ describe('a new service', () => {
         'nginx/templates/services/order-desk.conf.template',
       ]),
     );
-    for (const path of [...changes.added, ...changes.changed].filter((each) => !each.startsWith('tools/')))
-      expect(changes.textOf(path), path).not.toMatch(/sample-?(?:service|items)/i);
+    const left = [...changes.added, ...changes.changed].filter((path) =>
+      /sample-?(?:service|items)/i.test(changes.textOf(path)),
+    );
+    expect(left).toEqual([]);
   });
 
   it('SR-49: has a database, roles and passwords of its own in the stack, and starts behind their jobs', () => {
@@ -81,15 +83,16 @@ describe('a new service', () => {
 
   it('changes no line that is not about it', () => {
     const changes = plannedService();
-    for (const path of changes.changed) {
+    const lost = changes.changed.flatMap((path) => {
       const after = changes.textOf(path);
-      const lost = repository
+      return repository
         .read(path)
         .split('\n')
         .filter((line) => !after.includes(line));
-      // Lists in a line are written anew, longer.
-      for (const line of lost) expect(line, path).toMatch(/SERVERS=|\/api"|ALLOWED_SERVICES|EDGE_|args:|\}|\]/);
-    }
+    });
+    // Lists in a line are written anew, longer.
+    const others = lost.filter((line) => !/SERVERS=|\/api"|ALLOWED_SERVICES|EDGE_|args:|\}|\]/.test(line));
+    expect(others).toEqual([]);
   });
 
   it.each(['Order', 'order_desk', 'order--desk', '2desk', 'order-', '', 'a'.repeat(25), '../x'])(
