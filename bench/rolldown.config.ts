@@ -18,7 +18,7 @@ const plainHttp: Plugin = {
 };
 
 export default defineConfig({
-  input: { redoubt: 'src/services/main.ts' },
+  input: { hardened: 'src/services/main.ts' },
   platform: 'node',
   external: ['@electric-sql/pglite', 'pino-pretty', 'pg-native'],
   plugins: [plainHttp, preparedSchemasPlugin(collectSchemas)],

@@ -30,21 +30,21 @@ export const goals: readonly Goal[] = [
     bound: 'at most',
     value: 1.5,
     unit: '×',
-    reached: ({ startUp: { redoubt, fastify } }) => redoubt && fastify && single(redoubt.median / fastify.median),
+    reached: ({ startUp: { hardened, fastify } }) => hardened && fastify && single(hardened.median / fastify.median),
   },
   {
     name: 'memory at rest above bare Fastify',
     bound: 'at most',
     value: 30,
     unit: 'MiB',
-    reached: ({ memory: { redoubt, fastify } }) => redoubt && fastify && single(redoubt.rest - fastify.rest),
+    reached: ({ memory: { hardened, fastify } }) => hardened && fastify && single(hardened.rest - fastify.rest),
   },
   {
     name: 'memory after load, to bare Fastify',
     bound: 'at most',
     value: 1.25,
     unit: '×',
-    reached: ({ memory: { redoubt, fastify } }) => redoubt && fastify && single(redoubt.loaded / fastify.loaded),
+    reached: ({ memory: { hardened, fastify } }) => hardened && fastify && single(hardened.loaded / fastify.loaded),
   },
   {
     name: 'memory of a caller in the limiter',
@@ -90,7 +90,7 @@ function toBase(work: string, value: number): Goal {
     bound: 'at least',
     value,
     unit: '×',
-    reached: ({ works }) => works[work]?.['redoubt']?.ratio,
+    reached: ({ works }) => works[work]?.['hardened']?.ratio,
   };
 }
 
@@ -101,7 +101,7 @@ function against(work: string, peer: string, title: string, value: number): Goal
     value,
     unit: '×',
     reached: ({ works }) => {
-      const [own, other] = [works[work]?.['redoubt'], works[work]?.[peer]];
+      const [own, other] = [works[work]?.['hardened'], works[work]?.[peer]];
       return own && other && single(own.ratio.median / other.ratio.median);
     },
   };
@@ -114,7 +114,7 @@ function added(work: string, value: number): Goal {
     value,
     unit: 'µs',
     reached: ({ direct }) => {
-      const [own, base] = [direct[work]?.['redoubt'], direct[work]?.['fastify']];
+      const [own, base] = [direct[work]?.['hardened'], direct[work]?.['fastify']];
       return own && base && single(own.median - base.median);
     },
   };

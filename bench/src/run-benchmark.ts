@@ -41,13 +41,13 @@ export const quickPlan: Plan = {
   rounds: 2,
   growthRounds: 1,
   callers: [10_000, 100_000],
-  variants: ['node', 'fastify', 'redoubt', 'express'],
+  variants: ['node', 'fastify', 'hardened', 'express'],
   signIns: 20,
 };
 
 const SECONDS = 1;
 const BASE = 'fastify';
-const PAIR: readonly VariantId[] = [BASE, 'redoubt'];
+const PAIR: readonly VariantId[] = [BASE, 'hardened'];
 
 /** Runs everything, one measurement after the other, and says on the way what it does. */
 export async function runBenchmark(plan: Plan): Promise<Results> {
@@ -64,7 +64,7 @@ export async function runBenchmark(plan: Plan): Promise<Results> {
     const works = await measureWorks(services, material, options);
     const loaded = await residentOf(services);
     say('connections');
-    const connections = await growConnections(find(services, 'redoubt'), growth);
+    const connections = await growConnections(find(services, 'hardened'), growth);
     await Promise.all(services.splice(0).map((service) => service.stop()));
     say('routes');
     const routes = await growRoutes(material, growth);
@@ -165,7 +165,7 @@ function coreWorks({ own, peer }: { own: string; peer: string }, variant: Varian
 }
 
 function isOwn({ id }: Variant): boolean {
-  return id.startsWith('redoubt');
+  return id.startsWith('hardened');
 }
 
 async function residentOf(services: readonly ServiceProcess[]): Promise<Map<string, number>> {

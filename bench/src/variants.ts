@@ -12,17 +12,17 @@ export interface Variant {
   readonly sharedStore?: true;
 }
 
-export type VariantId = 'node' | 'fastify' | 'redoubt' | 'redoubt-valkey' | 'express' | 'nest' | 'hono';
+export type VariantId = 'node' | 'fastify' | 'hardened' | 'hardened-valkey' | 'express' | 'nest' | 'hono';
 
 const peer = (name: string): string => join(benchDirectory, 'peers', 'dist', `${name}.js`);
-const bundle = join(benchDirectory, 'dist', 'redoubt.js');
+const bundle = join(benchDirectory, 'dist', 'hardened.js');
 
 /** Every variant, in the order in which tables show them. */
 export const variants: readonly Variant[] = [
   { id: 'node', title: 'bare node:http', kind: 'bare', file: peer('bare-node') },
   { id: 'fastify', title: 'bare Fastify', kind: 'base', file: peer('bare-fastify') },
-  { id: 'redoubt', title: 'Redoubt', kind: 'full', file: bundle },
-  { id: 'redoubt-valkey', title: 'Redoubt, limits in Valkey', kind: 'full', file: bundle, sharedStore: true },
+  { id: 'hardened', title: 'Redoubt', kind: 'full', file: bundle },
+  { id: 'hardened-valkey', title: 'Redoubt, limits in Valkey', kind: 'full', file: bundle, sharedStore: true },
   { id: 'hono', title: 'Hono with its controls', kind: 'full', file: peer('hono') },
   { id: 'nest', title: 'NestJS with its controls', kind: 'full', file: peer('nest') },
   { id: 'express', title: 'Express of the guide', kind: 'full', file: peer('express') },

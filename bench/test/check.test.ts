@@ -16,7 +16,7 @@ test('a ratio within a tenth of the committed one, or above it, is no loss', () 
 test('a ratio that should be small is lost when it grows', () => {
   const slower = { ...resultsWith(0.8), startUp: { ...resultsWith(0.8).startUp } };
   const start = { median: 200, lower: 200, upper: 200 };
-  expect(findLosses(resultsWith(0.8), { ...slower, startUp: { ...slower.startUp, redoubt: start } })).toEqual([
+  expect(findLosses(resultsWith(0.8), { ...slower, startUp: { ...slower.startUp, hardened: start } })).toEqual([
     'start to the first 200, to bare Fastify: 2.00, and was 1.40',
   ]);
 });
@@ -24,7 +24,7 @@ test('a ratio that should be small is lost when it grows', () => {
 test('seconds and bytes, which are of a machine, are not compared', () => {
   const { direct } = resultsWith(0.8);
   const own = { median: 99, lower: 99, upper: 99 };
-  const slow = { ...resultsWith(0.8), direct: { 'public GET': { ...direct['public GET'], redoubt: own } } };
+  const slow = { ...resultsWith(0.8), direct: { 'public GET': { ...direct['public GET'], hardened: own } } };
   expect(findLosses(resultsWith(0.8), slow)).toEqual([]);
 });
 

@@ -29,7 +29,7 @@ export async function growConnections(service: ServiceProcess, options: RoundOpt
 export async function growRoutes(material: Material, options: RoundOptions): Promise<GrowthStep[]> {
   const services: ServiceProcess[] = [];
   try {
-    for (const routes of ROUTES) services.push(await ServiceProcess.start(variantOf('redoubt'), material, { routes }));
+    for (const routes of ROUTES) services.push(await ServiceProcess.start(variantOf('hardened'), material, { routes }));
     await pause(SETTLE_MS);
     const contenders = services.map((service, index) => ({ id: String(ROUTES[index]), work: publicGet, service }));
     return toSteps(ROUTES, await runRounds(contenders, options), '1');

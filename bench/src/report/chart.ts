@@ -15,11 +15,11 @@ const FIGURE_WIDTH = 60;
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #1f2328; }
   .title { font-weight: 600; font-size: 14px; }
-  .bar { fill: #8c959f; } .redoubt { fill: #0969da; } .base { fill: #57606a; }
+  .bar { fill: #8c959f; } .hardened { fill: #0969da; } .base { fill: #57606a; }
   .whisker { stroke: #1f2328; stroke-width: 1; } .line { stroke: #d0d7de; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; }
-    .bar { fill: #6e7681; } .redoubt { fill: #4493f8; } .base { fill: #8b949e; }
+    .bar { fill: #6e7681; } .hardened { fill: #4493f8; } .base { fill: #8b949e; }
     .whisker { stroke: #e6edf3; } .line { stroke: #3d444d; }
   }`;
 
@@ -38,7 +38,7 @@ export function drawChart({ works }: Results): string {
     for (const { id, title, kind } of variants) {
       const ratio = works[work]?.[id]?.ratio;
       if (ratio === undefined) continue;
-      const style = id === 'redoubt' ? 'redoubt' : kind === 'base' ? 'base' : 'bar';
+      const style = id === 'hardened' ? 'hardened' : kind === 'base' ? 'base' : 'bar';
       const end = LABEL_WIDTH + ratio.median * scale;
       const middle = y + BAR_HEIGHT / 2;
       parts.push(

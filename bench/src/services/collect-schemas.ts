@@ -3,8 +3,8 @@ import { createMetrics, createServer } from '@redoubt/server';
 import type { UsedSchema } from '@redoubt/server/build';
 import { createMemoryStore } from '@redoubt/storage';
 
-import { addOrderRoute } from './redoubt-orders.ts';
-import { addRoutes } from './redoubt-routes.ts';
+import { addOrderRoute } from './hardened-orders.ts';
+import { addRoutes } from './hardened-routes.ts';
 
 /** Builds the service once for the schemas that its bundle prepares, as the example service does. */
 export async function collectSchemas(): Promise<readonly UsedSchema[]> {

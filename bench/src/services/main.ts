@@ -1,7 +1,7 @@
 import { hardenPrototypes } from '@redoubt/server';
 
 import { runService } from '../contract/run-service.ts';
-import { createRedoubt } from './redoubt.ts';
+import { createHardened } from './hardened.ts';
 
 hardenPrototypes();
-await runService(async (config) => (await createRedoubt(config)).server);
+await runService(async (config) => (await createHardened(config)).server);

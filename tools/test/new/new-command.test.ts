@@ -18,9 +18,9 @@ function workingCopy(): string {
 describe('pnpm new', () => {
   it('says with --dry-run what it would write, and writes nothing', () => {
     const before = workingCopy();
-    const { status, stdout } = run('service', 'order-desk', '--dry-run');
+    const { status, stdout } = run('service', 'ledger-desk', '--dry-run');
     expect(status).toBe(0);
-    expect(stdout).toContain('would add     apps/order-desk/src/service.ts');
+    expect(stdout).toContain('would add     apps/ledger-desk/src/service.ts');
     expect(stdout).toContain('would change  compose.yaml');
     expect(workingCopy()).toBe(before);
   });

@@ -12,7 +12,7 @@ import { Repository } from '../../src/new/repository.ts';
 const repository = new Repository(join(import.meta.dirname, '..', '..', '..'));
 
 /** Plans on the repository itself, so that a file which is not as it was expected shows here. Nothing is written. */
-function plannedService(name = 'order-desk'): ChangeSet {
+function plannedService(name = 'ledger-desk'): ChangeSet {
   const changes = new ChangeSet(repository);
   planService(repository, changes, name);
   return changes;
@@ -34,12 +34,12 @@ describe('a new service', () => {
     const changes = plannedService();
     expect(changes.added).toEqual(
       expect.arrayContaining([
-        'apps/order-desk/package.json',
-        'apps/order-desk/migrations/0001-service-tables.sql',
-        'apps/order-desk/src/settings.ts',
-        'apps/order-desk/src/service.ts',
-        'apps/order-desk/test/controls.test.ts',
-        'nginx/templates/services/order-desk.conf.template',
+        'apps/ledger-desk/package.json',
+        'apps/ledger-desk/migrations/0001-service-tables.sql',
+        'apps/ledger-desk/src/settings.ts',
+        'apps/ledger-desk/src/service.ts',
+        'apps/ledger-desk/test/controls.test.ts',
+        'nginx/templates/services/ledger-desk.conf.template',
       ]),
     );
     const left = [...changes.added, ...changes.changed].filter((path) =>
@@ -51,34 +51,34 @@ describe('a new service', () => {
   it('SR-49: has a database, roles and passwords of its own in the stack, and starts behind their jobs', () => {
     const { services, volumes } = composeOf(plannedService());
     expect(Object.keys(services)).toEqual(
-      expect.arrayContaining(['order-desk-postgres', 'order-desk-roles', 'order-desk-migrate', 'order-desk']),
+      expect.arrayContaining(['ledger-desk-postgres', 'ledger-desk-roles', 'ledger-desk-migrate', 'ledger-desk']),
     );
-    expect(services['order-desk']?.environment['DATABASE_URL']).toContain('@order-desk-postgres:');
-    expect(services['order-desk']?.depends_on).toHaveProperty('order-desk-migrate');
-    expect(services['order-desk']?.volumes).toEqual(['order-desk-secrets:/run/secrets:ro']);
-    expect(volumes).toHaveProperty('order-desk-postgres-data');
-    expect(services['order-desk']?.build.args).toEqual({ SERVICE: 'order-desk' });
+    expect(services['ledger-desk']?.environment['DATABASE_URL']).toContain('@ledger-desk-postgres:');
+    expect(services['ledger-desk']?.depends_on).toHaveProperty('ledger-desk-migrate');
+    expect(services['ledger-desk']?.volumes).toEqual(['ledger-desk-secrets:/run/secrets:ro']);
+    expect(volumes).toHaveProperty('ledger-desk-postgres-data');
+    expect(services['ledger-desk']?.build.args).toEqual({ SERVICE: 'ledger-desk' });
   });
 
   it('SR-28: calls api with a certificate of its own, and api is told to let it in', () => {
     const changes = plannedService();
     const { services } = composeOf(changes);
-    expect(services['order-desk']?.environment).toMatchObject({
+    expect(services['ledger-desk']?.environment).toMatchObject({
       API_CERTIFICATE_FILE: '/run/secrets/client-certificate.pem',
       API_KEY: 'file:///run/secrets/client-key.pem',
     });
-    expect(services['api']?.environment['ALLOWED_SERVICES']).toContain('/order-desk');
-    expect(changes.textOf('docker/src/services.ts')).toContain("name: 'order-desk'");
+    expect(services['api']?.environment['ALLOWED_SERVICES']).toContain('/ledger-desk');
+    expect(changes.textOf('docker/src/services.ts')).toContain("name: 'ledger-desk'");
   });
 
   it('is owned, updated and renewed as the others are', () => {
     const changes = plannedService();
-    expect(changes.textOf('.github/CODEOWNERS')).toMatch(/^\/apps\/order-desk\/src\/access\.ts +@/m);
+    expect(changes.textOf('.github/CODEOWNERS')).toMatch(/^\/apps\/ledger-desk\/src\/access\.ts +@/m);
     expect(JSON.parse(changes.textOf('renovate.json'))).toHaveProperty('packageRules');
-    expect(changes.textOf('renovate.json')).toContain('apps/order-desk/**');
-    expect(changes.textOf('docker/renew.sh')).toMatch(/^readonly SERVERS=\(.* order-desk order-desk-postgres\)$/m);
-    expect(changes.textOf('docker/Dockerfile')).toContain('COPY apps/order-desk/package.json apps/order-desk/');
-    expect(changes.textOf('.oxlintrc.json')).toMatch(/"@\S+\/order-desk"/);
+    expect(changes.textOf('renovate.json')).toContain('apps/ledger-desk/**');
+    expect(changes.textOf('docker/renew.sh')).toMatch(/^readonly SERVERS=\(.* ledger-desk ledger-desk-postgres\)$/m);
+    expect(changes.textOf('docker/Dockerfile')).toContain('COPY apps/ledger-desk/package.json apps/ledger-desk/');
+    expect(changes.textOf('.oxlintrc.json')).toMatch(/"@\S+\/ledger-desk"/);
   });
 
   it('changes no line that is not about it', () => {
@@ -119,32 +119,32 @@ describe('a new module', () => {
   it('has schemas, routes, a store, tables, a migration behind the last one, and tests', () => {
     const last = repository.find('apps/api/migrations/*.sql').length;
     const number = String(last + 1).padStart(4, '0');
-    expect(plannedModule('api', 'order-lines').added.toSorted()).toEqual([
-      `apps/api/migrations/${number}-order-lines.sql`,
-      ...['routes', 'schemas', 'store', 'tables'].map((part) => `apps/api/src/order-lines/order-lines-${part}.ts`),
-      'apps/api/test/order-lines.test.ts',
+    expect(plannedModule('api', 'ledger-lines').added.toSorted()).toEqual([
+      `apps/api/migrations/${number}-ledger-lines.sql`,
+      ...['routes', 'schemas', 'store', 'tables'].map((part) => `apps/api/src/ledger-lines/ledger-lines-${part}.ts`),
+      'apps/api/test/ledger-lines.test.ts',
     ]);
   });
 
   it('is among the modules and the tables of its service', () => {
-    const changes = plannedModule('api', 'order-lines');
-    expect(changes.textOf('apps/api/src/modules.ts')).toMatch(/export const modules\b.*= \[[^\]]*\borderLines\];/);
+    const changes = plannedModule('api', 'ledger-lines');
+    expect(changes.textOf('apps/api/src/modules.ts')).toMatch(/export const modules\b.*= \[[^\]]*\bledgerLines\];/);
     expect(changes.textOf('apps/api/src/database-schema.ts')).toMatch(
-      /interface DatabaseSchema extends [^{]*\bOrderLinesTables\b/,
+      /interface DatabaseSchema extends [^{]*\bLedgerLinesTables\b/,
     );
   });
 
   it('names its table as PostgreSQL would, and leaves rights to the roles that there are', () => {
-    const changes = plannedModule('api', 'order-lines');
+    const changes = plannedModule('api', 'ledger-lines');
     const migration = changes.textOf(changes.added.find((path) => path.endsWith('.sql')) ?? '');
-    expect(migration).toMatch(/create table order_lines\b/);
+    expect(migration).toMatch(/create table ledger_lines\b/);
     expect(migration).not.toMatch(/\b(?:grant|owner to)\b/i);
   });
 
   it('is refused for a service that is not there, and a name that is taken', () => {
-    expect(() => plannedModule('nowhere', 'order-lines')).toThrow(/there is no service nowhere/);
+    expect(() => plannedModule('nowhere', 'ledger-lines')).toThrow(/there is no service nowhere/);
     expect(() => plannedModule('api', 'sign-in')).toThrow(/is there already/);
-    const twice = plannedModule('api', 'order-lines');
-    expect(() => plannedModule('api', 'order-lines', twice)).toThrow(/is there already/);
+    const twice = plannedModule('api', 'ledger-lines');
+    expect(() => plannedModule('api', 'ledger-lines', twice)).toThrow(/is there already/);
   });
 });

@@ -21,8 +21,8 @@ import { connectValkey, createMemoryStore, type Database, openPostgres, type Sha
 
 import { UNREACHED_MAX } from '../contract/contract.ts';
 import type { ServiceConfig } from '../contract/service-config.ts';
-import { addOrderRoute, type OrderSchema } from './redoubt-orders.ts';
-import { addRoutes } from './redoubt-routes.ts';
+import { addOrderRoute, type OrderSchema } from './hardened-orders.ts';
+import { addRoutes } from './hardened-routes.ts';
 
 const roles = defineRoles({ user: [] });
 
@@ -30,7 +30,7 @@ const roles = defineRoles({ user: [] });
 const POOL_MAX = 10;
 
 /** Makes the service; it listens nowhere yet. */
-export async function createRedoubt(config: ServiceConfig): Promise<Server> {
+export async function createHardened(config: ServiceConfig): Promise<Server> {
   const logger = createLogger({ service: 'bench', level: 'info' });
   const store = await openStore(config, logger);
   const key = await importSigningKey(Secret.of(await readFile(config.signingKeyFile, 'utf8')));
