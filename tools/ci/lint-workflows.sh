@@ -30,7 +30,7 @@ files() {
 }
 
 mapfile -t scripts < <(files '*.sh' .ci/run)
-mapfile -t yaml_files < <(files '*.yaml' '*.yml' ':!pnpm-lock.yaml')
+mapfile -t yaml_files < <(files '*.yaml' '*.yml' ':!*pnpm-lock.yaml')
 
 network=(--offline)
 if [[ -n "${GH_TOKEN:-}" ]]; then
