@@ -27,7 +27,7 @@ async function untilKept(request: RawRequest): Promise<readonly [before: RawAnsw
     const after = await askAndRead(request);
     expect(after.cache).toBe('HIT');
     return [before, after] as const;
-  });
+  }, PERIOD_PATIENCE);
 }
 
 describe('SR-34: the micro-cache', () => {
