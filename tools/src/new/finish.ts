@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { NewError } from './new-error.ts';
 import type { Repository } from './repository.ts';
 
-/** The table of who may call what, beside the test that writes it. */
-const REVIEWED_TABLE = 'access.snapshot.md';
+/** What stands in a test that compares something with a table that somebody has reviewed. */
+const REVIEWED_TABLE = '.snapshot.md';
 
 /** Longest run of one program, in milliseconds: the tests of one file, on a busy machine. */
 const TIMEOUT_MS = 300_000;

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -9,80 +10,101 @@ import { planModule } from '../../src/new/plan-module.ts';
 import { planService } from '../../src/new/plan-service.ts';
 import { Repository } from '../../src/new/repository.ts';
 
-const repository = new Repository(join(import.meta.dirname, '..', '..', '..'));
+const root = join(import.meta.dirname, '..', '..', '..');
+const repository = new Repository(root);
+// A name that no clone has taken.
+const SERVICE = 'test-only-desk';
+const MODULE = 'test-only-entries';
 
-/** Plans on the repository itself, so that a file which is not as it was expected shows here. Nothing is written. */
-function plannedService(name = 'ledger-desk'): ChangeSet {
+function planned(): ChangeSet {
   const changes = new ChangeSet(repository);
-  planService(repository, changes, name);
+  planService(repository, changes, SERVICE);
   return changes;
 }
 
-interface ComposeService {
-  readonly environment: Record<string, string>;
-  readonly volumes: readonly string[];
-  readonly depends_on: Record<string, unknown>;
-  readonly build: { readonly args: Record<string, string> };
-}
-
-function composeOf(changes: ChangeSet): { services: Record<string, ComposeService>; volumes: Record<string, unknown> } {
-  return parse(changes.textOf('compose.yaml'), { merge: true }) as ReturnType<typeof composeOf>;
+interface Compose {
+  readonly services: Readonly<
+    Record<
+      string,
+      {
+        readonly environment?: Readonly<Record<string, string>>;
+        readonly volumes?: readonly string[];
+        readonly image?: string;
+        readonly cap_drop?: readonly string[];
+        readonly read_only?: boolean;
+      }
+    >
+  >;
+  readonly volumes: Readonly<Record<string, unknown>>;
 }
 
 describe('a new service', () => {
-  it('has its settings, its routes, its tests and its migrations, and none of the template’s names', () => {
-    const changes = plannedService();
+  const changes = planned();
+  const compose = parse(changes.textOf('compose.yaml'), { merge: true }) as Compose;
+
+  it('has its own files, without a trace of the templates', () => {
     expect(changes.added).toEqual(
-      expect.arrayContaining([
-        'apps/ledger-desk/package.json',
-        'apps/ledger-desk/migrations/0001-service-tables.sql',
-        'apps/ledger-desk/src/settings.ts',
-        'apps/ledger-desk/src/service.ts',
-        'apps/ledger-desk/test/controls.test.ts',
-        'nginx/templates/services/ledger-desk.conf.template',
-      ]),
+      expect.arrayContaining(
+        ['package.json', 'src/main.ts', 'src/settings.ts', 'test/controls.test.ts'].map(
+          (path) => `apps/${SERVICE}/${path}`,
+        ),
+      ),
     );
-    const left = [...changes.added, ...changes.changed].filter((path) =>
-      /sample-?(?:service|items)/i.test(changes.textOf(path)),
-    );
-    expect(left).toEqual([]);
+    for (const path of changes.added) {
+      expect([path, /sample.?(?:service|items)/i.exec(changes.textOf(path))?.[0]]).toEqual([path, undefined]);
+      expect(path).not.toMatch(/sample|snapshot/);
+    }
   });
 
-  it('SR-49: has a database, roles and passwords of its own in the stack, and starts behind their jobs', () => {
-    const { services, volumes } = composeOf(plannedService());
-    expect(Object.keys(services)).toEqual(
-      expect.arrayContaining(['ledger-desk-postgres', 'ledger-desk-roles', 'ledger-desk-migrate', 'ledger-desk']),
-    );
-    expect(services['ledger-desk']?.environment['DATABASE_URL']).toContain('@ledger-desk-postgres:');
-    expect(services['ledger-desk']?.depends_on).toHaveProperty('ledger-desk-migrate');
-    expect(services['ledger-desk']?.volumes).toEqual(['ledger-desk-secrets:/run/secrets:ro']);
-    expect(volumes).toHaveProperty('ledger-desk-postgres-data');
-    expect(services['ledger-desk']?.build.args).toEqual({ SERVICE: 'ledger-desk' });
+  it('begins its history with the tables of every service', () => {
+    const [first] = repository.find('packages/service/migrations/*.sql').map((path) => repository.read(path));
+    expect(changes.textOf(`apps/${SERVICE}/migrations/0001-service-tables.sql`)).toBe(first);
+    expect(changes.added.filter((path) => path.endsWith('.sql'))).toHaveLength(1);
   });
 
-  it('SR-28: calls api with a certificate of its own, and api is told to let it in', () => {
-    const changes = plannedService();
-    const { services } = composeOf(changes);
-    expect(services['ledger-desk']?.environment).toMatchObject({
-      API_CERTIFICATE_FILE: '/run/secrets/client-certificate.pem',
-      API_KEY: 'file:///run/secrets/client-key.pem',
+  it('SR-49, SR-51: has a database server, passwords and certificates of its own', () => {
+    const database = compose.services[`${SERVICE}-postgres`];
+    expect(database?.volumes).toContain(`${SERVICE}-postgres-data:/var/lib/postgresql`);
+    expect(compose.services[SERVICE]?.volumes).toEqual([`${SERVICE}-secrets:/run/secrets:ro`]);
+    expect(compose.services[SERVICE]?.environment).toMatchObject({
+      DATABASE_URL: expect.stringContaining(`@${SERVICE}-postgres:`) as unknown,
+      VALKEY_USERNAME: `${repository.project}-${SERVICE}`,
     });
-    expect(services['api']?.environment['ALLOWED_SERVICES']).toContain('/ledger-desk');
-    expect(changes.textOf('docker/src/services.ts')).toContain("name: 'ledger-desk'");
+    for (const volume of compose.services[SERVICE]?.volumes ?? [])
+      expect(Object.keys(compose.volumes)).toContain(volume.split(':')[0]);
+    expect(compose.services['bootstrap']?.volumes).toContain(`${SERVICE}-secrets:/volumes/${SERVICE}-secrets`);
   });
 
-  it('is owned, updated and renewed as the others are', () => {
-    const changes = plannedService();
-    expect(changes.textOf('.github/CODEOWNERS')).toMatch(/^\/apps\/ledger-desk\/src\/access\.ts +@/m);
-    expect(JSON.parse(changes.textOf('renovate.json'))).toHaveProperty('packageRules');
-    expect(changes.textOf('renovate.json')).toContain('apps/ledger-desk/**');
-    expect(changes.textOf('docker/renew.sh')).toMatch(/^readonly SERVERS=\(.* ledger-desk ledger-desk-postgres\)$/m);
-    expect(changes.textOf('docker/Dockerfile')).toContain('COPY apps/ledger-desk/package.json apps/ledger-desk/');
-    expect(changes.textOf('.oxlintrc.json')).toMatch(/"@\S+\/ledger-desk"/);
+  it('SR-28: is let in by api, by the name in its certificate, and told nothing that is of api alone', () => {
+    const { environment = {} } = compose.services['api'] ?? {};
+    expect(environment['ALLOWED_SERVICES']).toContain(`spiffe://${repository.project}.internal/${SERVICE}`);
+    expect(environment['ALLOWED_HOSTS']?.split(',')).toContain('api');
+    const own = Object.keys(compose.services[SERVICE]?.environment ?? {});
+    expect(own).toEqual(expect.arrayContaining(['API_URL', 'API_CA_FILE', 'API_CERTIFICATE_FILE', 'API_KEY']));
+    expect(own.filter((name) => /^(?:SIGNING|MAIL|TOKEN)_/.test(name))).toEqual([]);
+  });
+
+  it('SR-62: is as closed as the others', () => {
+    for (const name of [SERVICE, ...['postgres', 'roles', 'migrate'].map((each) => `${SERVICE}-${each}`)])
+      expect([name, compose.services[name]?.read_only, compose.services[name]?.cap_drop]).toEqual([
+        name,
+        true,
+        ['ALL'],
+      ]);
+  });
+
+  it('is known to the image, the renewal, the owners, the bot and the linter', () => {
+    expect(changes.textOf('docker/Dockerfile')).toContain(`COPY apps/${SERVICE}/package.json apps/${SERVICE}/\n`);
+    expect(changes.textOf('docker/renew.sh')).toMatch(
+      new RegExp(`^readonly SERVERS=.* ${SERVICE} ${SERVICE}-postgres\\)$`, 'm'),
+    );
+    expect(changes.textOf('docker/src/services.ts')).toContain(`name: '${SERVICE}'`);
+    expect(changes.textOf('.github/CODEOWNERS')).toMatch(new RegExp(`^/apps/${SERVICE}/src/access\\.ts +@`, 'm'));
+    expect(changes.textOf('renovate.json')).toContain(`apps/${SERVICE}/**`);
+    expect(changes.textOf('.oxlintrc.json')).toContain(`"${repository.scope}/${SERVICE}"`);
   });
 
   it('changes no line that is not about it', () => {
-    const changes = plannedService();
     const lost = changes.changed.flatMap((path) => {
       const after = changes.textOf(path);
       return repository
@@ -91,60 +113,46 @@ describe('a new service', () => {
         .filter((line) => !after.includes(line));
     });
     // Lists in a line are written anew, longer.
-    const others = lost.filter((line) => !/SERVERS=|\/api"|ALLOWED_SERVICES|EDGE_|args:|\}|\]/.test(line));
+    const others = lost.filter((line) => !/SERVERS=|\/api"|ALLOWED_SERVICES|ALLOWED_HOSTS|EDGE_|\}|\]/.test(line));
     expect(others).toEqual([]);
   });
 
-  it.each(['Order', 'order_desk', 'order--desk', '2desk', 'order-', '', 'a'.repeat(25), '../x'])(
-    'refuses the name %j',
-    (name) => {
-      expect(() => plannedService(name)).toThrow(NewError);
-    },
-  );
+  it('writes nothing while it is planned', () => {
+    expect(repository.services).not.toContain(SERVICE);
+    expect(readFileSync(join(root, 'compose.yaml'), 'utf8')).not.toContain(SERVICE);
+  });
 
-  it.each(['api', 'postgres', 'admin', 'select', 'sample-service'])(
-    'refuses %s, which something else is called',
-    (name) => {
-      expect(() => plannedService(name)).toThrow(NewError);
-    },
-  );
+  for (const service of repository.services) {
+    it(`is not one that is there already: ${service}`, () => {
+      expect(() => planService(repository, new ChangeSet(repository), service)).toThrow(NewError);
+    });
+  }
 });
 
 describe('a new module', () => {
-  function plannedModule(service: string, name: string, changes = new ChangeSet(repository)): ChangeSet {
-    planModule(repository, changes, service, name);
-    return changes;
+  for (const service of repository.services) {
+    it(`comes after the last migration of ${service}, and is on its lists`, () => {
+      const changes = new ChangeSet(repository);
+      planModule(repository, changes, service, MODULE);
+      const last = repository.find(`apps/${service}/migrations/*.sql`).at(-1) ?? '';
+      const added = changes.added.find((path) => path.endsWith('.sql')) ?? '';
+      const numberOf = (path: string) => Number(/(\d+)-[^/]*$/.exec(path)?.[1]);
+      expect(numberOf(added)).toBe(numberOf(last) + 1);
+      expect(changes.changed).toHaveLength(2);
+      expect(changes.textOf(`apps/${service}/src/modules.ts`)).toContain('testOnlyEntries');
+      for (const path of changes.added) expect([path, /sample/i.test(changes.textOf(path))]).toEqual([path, false]);
+    });
   }
 
-  it('has schemas, routes, a store, tables, a migration behind the last one, and tests', () => {
-    const last = repository.find('apps/api/migrations/*.sql').length;
-    const number = String(last + 1).padStart(4, '0');
-    expect(plannedModule('api', 'ledger-lines').added.toSorted()).toEqual([
-      `apps/api/migrations/${number}-ledger-lines.sql`,
-      ...['routes', 'schemas', 'store', 'tables'].map((part) => `apps/api/src/ledger-lines/ledger-lines-${part}.ts`),
-      'apps/api/test/ledger-lines.test.ts',
-    ]);
+  it('needs a service', () => {
+    expect(() => planModule(repository, new ChangeSet(repository), SERVICE, MODULE)).toThrow('there is no service');
   });
 
-  it('is among the modules and the tables of its service', () => {
-    const changes = plannedModule('api', 'ledger-lines');
-    expect(changes.textOf('apps/api/src/modules.ts')).toMatch(/export const modules\b.*= \[[^\]]*\bledgerLines\];/);
-    expect(changes.textOf('apps/api/src/database-schema.ts')).toMatch(
-      /interface DatabaseSchema extends [^{]*\bLedgerLinesTables\b/,
-    );
-  });
-
-  it('names its table as PostgreSQL would, and leaves rights to the roles that there are', () => {
-    const changes = plannedModule('api', 'ledger-lines');
-    const migration = changes.textOf(changes.added.find((path) => path.endsWith('.sql')) ?? '');
-    expect(migration).toMatch(/create table ledger_lines\b/);
-    expect(migration).not.toMatch(/\b(?:grant|owner to)\b/i);
-  });
-
-  it('is refused for a service that is not there, and a name that is taken', () => {
-    expect(() => plannedModule('nowhere', 'ledger-lines')).toThrow(/there is no service nowhere/);
-    expect(() => plannedModule('api', 'sign-in')).toThrow(/is there already/);
-    const twice = plannedModule('api', 'ledger-lines');
-    expect(() => plannedModule('api', 'ledger-lines', twice)).toThrow(/is there already/);
+  it('overwrites nothing', () => {
+    const changes = new ChangeSet(repository);
+    changes.add('apps/a.txt', 'a');
+    expect(() => changes.add('apps/a.txt', 'b')).toThrow('there already');
+    expect(() => changes.add('package.json', '{}')).toThrow('there already');
+    expect(() => changes.edit('package.json', (text) => text)).toThrow('not as it was expected');
   });
 });

@@ -9,3 +9,5 @@ create table sample_items (
 
 -- The entries of one owner, page by page.
 create index sample_items_by_owner on sample_items (owner_id, id);
+
+-- Nothing is granted to app_reader: what people and reports may see is said column by column (SR-49).
