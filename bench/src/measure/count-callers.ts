@@ -9,7 +9,7 @@ const callers = Number(process.argv[2]);
 const store = createMemoryStore({ now: Date.now });
 const before = heldBytes();
 for (let caller = 0; caller < callers; caller += 1)
-  await store.increment(`limit:anonymous:address:2001:db8:${caller >>> 16}:${caller & 0xff_ff}::/64`, WINDOW_MS);
+  await store.increment(`limit:anonymous:ip:2001:db8:${caller >>> 16}:${caller & 0xff_ff}::/64`, WINDOW_MS);
 const bytes = heldBytes() - before;
 // Until here the store is in use: one that nobody asks any more is collected.
 await store.close();

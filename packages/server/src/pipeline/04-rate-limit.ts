@@ -132,7 +132,7 @@ function isUnauthenticated(refusal: Error): boolean {
 }
 
 function addressOf({ clientAddress }: FastifyRequest): string {
-  return `address:${clientNetwork(clientAddress)}`;
+  return `ip:${clientNetwork(clientAddress)}`;
 }
 
 function callerOf(principal: Principal): string {

@@ -1,5 +1,5 @@
 import fastifyRateLimit, { type CreateRateLimitOptions } from '@fastify/rate-limit';
-import { createMemoryStore, type SharedStore } from '@redoubt/storage';
+import { type CounterState, createMemoryStore, type SharedStore } from '@redoubt/storage';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
@@ -12,7 +12,7 @@ import {
 import type { Metrics } from '../management/metrics.ts';
 import { ExceededCallers } from './exceeded-callers.ts';
 import type { DefaultRateLimits, RateLimitPolicy } from './rate-limit-policy.ts';
-import { createRateLimitStore } from './rate-limit-store.ts';
+import { createRateLimitStore, plainKeyOf, RATE_LIMIT_PREFIX } from './rate-limit-store.ts';
 import { StoreBreaker } from './store-breaker.ts';
 
 declare module 'fastify' {
@@ -28,7 +28,7 @@ type OnLimited = (request: FastifyRequest, limit: string) => void;
 /** Where requests are counted, and by which clock. */
 export interface RateLimitOptions extends DefaultRateLimits {
   /** Seen by every replica (SR-22). */
-  readonly store: Pick<SharedStore, 'increment'>;
+  readonly store: Pick<SharedStore, 'increment' | 'incrementNow'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Default: {@link RATE_LIMIT_STORE_DEADLINE_MS}. */
@@ -58,19 +58,28 @@ const RETRY_AFTER_SECONDS = 1;
 const BANNED_AFTER = 1;
 
 /** What the plugin answers. Without a list of callers that are always allowed, it always counts. */
-type Decision = Exclude<Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>, { isAllowed: true }>;
+type PluginDecision = Exclude<Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>, { isAllowed: true }>;
+
+/** What of it decides. */
+type Decision = Pick<PluginDecision, 'key' | 'isExceeded' | 'isBanned' | 'remaining' | 'ttl'>;
 
 /**
  * Makes limits of policies. @fastify/rate-limit decides over the store that it is given; its own hook is not used: it
- * would count before the caller is known, and ask the store for callers that it has just refused (docs/decisions/017).
+ * would count before the caller is known, and ask the store for callers that it has just refused. A store of this process
+ * is asked at once, without the plugin's promises; a test holds the answers of both ways to be the same
+ * (docs/decisions/017).
  */
 export class Limiter {
   readonly #app: FastifyInstance;
+  readonly #store: RateLimitOptions['store'];
   readonly #context: LimiterContext;
   readonly #exceeded: ExceededCallers;
+  /** By the seconds after which to come again: as many at most as the longest window has. */
+  readonly #refusals = new Map<number, AppError>();
 
-  private constructor(app: FastifyInstance, now: () => number, context: LimiterContext) {
+  private constructor(app: FastifyInstance, { store, now }: RateLimitOptions, context: LimiterContext) {
     this.#app = app;
+    this.#store = store;
     this.#context = context;
     this.#exceeded = new ExceededCallers(now, MAX_EXCEEDED_CALLERS);
   }
@@ -95,25 +104,42 @@ export class Limiter {
       store: createRateLimitStore({ shared, local, count: context.metrics.countRateLimit }),
       keyGenerator: ({ limitedCaller }) => limitedCaller,
     });
-    return new Limiter(app, options.now, context);
+    return new Limiter(app, options, context);
   }
 
   /** Makes the limit that enforces the policy. */
   limit(policy: RateLimitPolicy): Limit {
-    const decide = this.#app.createRateLimit(toPluginOptions(policy));
+    const askPlugin = this.#app.createRateLimit(toPluginOptions(policy));
+    const prefix = `${RATE_LIMIT_PREFIX}${policy.name}:`;
     return (request, reply, caller, done) => {
-      const key = `${policy.name}:${caller}`;
+      const key = prefix + caller;
       const expiresInMs = this.#exceeded.expiresInMs(key);
       if (expiresInMs > 0) {
         done(this.#refuse(reply, policy, expiresInMs));
         return;
       }
+      const decision = this.#decideNow(key, policy);
+      if (decision !== undefined) {
+        done(this.#settle(request, reply, policy, decision));
+        return;
+      }
       request.limitedCaller = key;
-      (decide(request) as Promise<Decision>).then(
-        (decision) => done(this.#settle(request, reply, policy, decision)),
+      (askPlugin(request) as Promise<PluginDecision>).then(
+        (decided) => done(this.#settle(request, reply, policy, decided)),
         (cause: unknown) => done(toRefusal(cause)),
       );
     };
+  }
+
+  /** The decision over a store that answers at once; `undefined` over any other, and over one that fails: the plugin asks it. */
+  #decideNow(key: string, { max, windowMs }: RateLimitPolicy): Decision | undefined {
+    try {
+      const counter = this.#store.incrementNow?.(plainKeyOf(key), windowMs);
+      return counter === undefined ? undefined : decide(key, counter, max);
+    } catch {
+      // Nothing was counted. The plugin's way meets the fault again, and knows how to go on without the store.
+      return undefined;
+    }
   }
 
   #settle(
@@ -135,8 +161,24 @@ export class Limiter {
     const retryAfterSeconds = secondsOf(expiresInMs);
     setHeaders(reply, max, 0, retryAfterSeconds);
     this.#context.metrics.countRateLimit('limited');
-    return new AppError('too-many-requests', { retryAfterSeconds });
+    return this.#refusalOf(retryAfterSeconds);
   }
+
+  /** One error for all who are told the same: its stack, which nobody reads, costs more than the rest of a refusal. */
+  #refusalOf(retryAfterSeconds: number): AppError {
+    const known = this.#refusals.get(retryAfterSeconds);
+    if (known !== undefined) return known;
+    const refusal = new AppError('too-many-requests', { retryAfterSeconds });
+    this.#refusals.set(retryAfterSeconds, refusal);
+    return refusal;
+  }
+}
+
+/** Decides as @fastify/rate-limit does of the same counter. */
+function decide(key: string, { count, expiresInMs }: CounterState, max: number): Decision {
+  const isExceeded = count > max;
+  const isBanned = count - max > BANNED_AFTER;
+  return { key, isExceeded, isBanned, remaining: Math.max(0, max - count), ttl: expiresInMs };
 }
 
 function toPluginOptions({ max, windowMs, whenStoreIsAway }: RateLimitPolicy): CreateRateLimitOptions {

@@ -16,6 +16,9 @@ export interface RateLimitCounters {
   readonly count: (outcome: RateLimitOutcome) => void;
 }
 
+/** What every key begins with, in either store. */
+export const RATE_LIMIT_PREFIX = 'limit:';
+
 /** The store is asked again within this many seconds. */
 const RETRY_AFTER_SECONDS = 1;
 
@@ -60,7 +63,15 @@ export function createRateLimitStore({ shared, local, count }: RateLimitCounters
   };
 }
 
+/** Longest key that a store of this process gets as it is, in UTF-16 units: within the bound of keys in any writing. */
+const MAX_PLAIN_UNITS = 128;
+
+/** The key of a caller in a store of this process, where nobody else reads it: a digest would cost more than the counting. */
+export function plainKeyOf(caller: string): string {
+  return caller.length > MAX_PLAIN_UNITS ? keyOf(caller) : caller;
+}
+
 /** A digest: the store's keys show no address of a person, and their length is bounded. */
 function keyOf(caller: string): string {
-  return `limit:${hash('sha256', caller, 'base64url')}`;
+  return `${RATE_LIMIT_PREFIX}${hash('sha256', caller, 'base64url')}`;
 }

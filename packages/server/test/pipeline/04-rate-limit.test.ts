@@ -361,7 +361,7 @@ describe('replicas', () => {
     server = await start({ rateLimits: { store: spied, now: clock.now } });
     const remoteAddress = freshAddress();
     await ask({ url: '/public', remoteAddress });
-    const digest = createHash('sha256').update(`anonymous:address:${remoteAddress}`).digest('base64url');
+    const digest = createHash('sha256').update(`limit:anonymous:ip:${remoteAddress}`).digest('base64url');
     expect(keys).toEqual([`limit:${digest}`]);
   });
 });

@@ -1,4 +1,4 @@
-/** A key and the instant at which it expires: milliseconds since the epoch. */
+/** A key and the instant at which it expires: milliseconds of its owner's clock. */
 export interface Expiry {
   readonly key: string;
   readonly expiresAt: number;

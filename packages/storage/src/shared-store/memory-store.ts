@@ -44,18 +44,27 @@ class MemoryStore implements SharedStore {
   readonly #entries = new Map<string, Entry>();
   readonly #expiries = new ExpiryQueue();
   readonly #listeners: ListenerRegistry;
+  /**
+   * Milliseconds since the store was made. A number of so few digits lies in its entry; a time since the epoch would be an
+   * object of its own beside each of them.
+   */
   readonly #now: () => number;
   readonly #maxKeys: number;
   #closed = false;
 
   constructor({ now, maxKeys = MEMORY_STORE_MAX_KEYS, logger }: MemoryStoreOptions) {
     if (!Number.isInteger(maxKeys) || maxKeys < 1) throw new RangeError('maxKeys must be a whole number of 1 or more');
-    this.#now = now;
+    const madeAt = now();
+    this.#now = () => Math.floor(now() - madeAt);
     this.#maxKeys = maxKeys;
     this.#listeners = new ListenerRegistry(logger);
   }
 
   async increment(key: string, ttlMs: number): Promise<CounterState> {
+    return this.incrementNow(key, ttlMs);
+  }
+
+  incrementNow(key: string, ttlMs: number): CounterState {
     assertKey(key, 'key');
     assertTtl(ttlMs);
     const entry = this.#live(key) ?? this.#add(key, 0, ttlMs);

@@ -36,6 +36,11 @@ export interface SharedStore {
    * @throws {TypeError} when the key holds a value that is not a counter.
    */
   increment(key: string, ttlMs: number): Promise<CounterState>;
+  /**
+   * The same at once, where a store can: one of this process, with no network before it. Throws what the other rejects
+   * with.
+   */
+  incrementNow?(key: string, ttlMs: number): CounterState;
   /** Stores the value when the key is absent. `true` for exactly one of any number of simultaneous callers. */
   setIfAbsent(key: string, value: string, ttlMs: number): Promise<boolean>;
   /** Stores the value, in place of any other; its time to live starts anew. */
