@@ -13,7 +13,8 @@ const plainHttp: Plugin = {
     id === HTTP_MODULE
       ? `const http = process.getBuiltinModule('node:http');
          export default http;
-         export const { Agent, IncomingMessage, STATUS_CODES, ServerResponse, get, request } = http;`
+         export const { Agent, IncomingMessage, STATUS_CODES, ServerResponse, get, request } = http;
+         export const { validateHeaderName, validateHeaderValue } = http;`
       : undefined,
 };
 

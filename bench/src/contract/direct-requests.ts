@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import process from 'node:process';
 
@@ -29,17 +29,31 @@ const REQUESTS_PER_SOCKET = 500;
  * @throws when an answer has another status than the work expects.
  */
 export async function measureDirectly(server: Server, work: Work, requests: number): Promise<number> {
+  const answering = { server, Response: responseClassOf(server) };
   const started = process.cpuUsage();
   let socket = new NullSocket();
   for (let sent = 1; sent <= requests; sent += 1) {
-    await answerOne(server, work, socket);
+    await answerOne(answering, work, socket);
     if (sent % REQUESTS_PER_SOCKET === 0) socket = new NullSocket();
   }
   const { user, system } = process.cpuUsage(started);
   return (user + system) / requests;
 }
 
-async function answerOne(server: Server, work: Work, socket: Socket): Promise<void> {
+/** What the server makes its responses of; Node keeps that under a symbol of its own. */
+function responseClassOf(server: Server): typeof ServerResponse {
+  const symbol = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'ServerResponse');
+  if (symbol === undefined) throw new TypeError('the server keeps the class of its responses elsewhere');
+  return Reflect.get(server, symbol) as typeof ServerResponse;
+}
+
+/** A server, and the class that its responses are of. */
+interface Answering {
+  readonly server: Server;
+  readonly Response: typeof ServerResponse;
+}
+
+async function answerOne({ server, Response }: Answering, work: Work, socket: Socket): Promise<void> {
   const request = new IncomingMessage(socket);
   // As the parser says when it has seen the end; otherwise the request would take its socket with it.
   request.complete = true;
@@ -53,7 +67,7 @@ async function answerOne(server: Server, work: Work, socket: Socket): Promise<vo
     rawHeaders: fields.flat(),
     headers: Object.fromEntries(fields.map(([name, value]) => [name.toLowerCase(), value])),
   });
-  const response = new ServerResponse(request);
+  const response = new Response(request);
   response.assignSocket(socket);
   server.emit('request', request, response);
   if (work.body !== undefined) request.push(work.body);

@@ -22,10 +22,11 @@ import {
 import { InFlight } from './overload/in-flight.ts';
 import { createRequestIdSource, keepClientAddress } from './pipeline/01-correlation.ts';
 import { createConnectionEnd } from './pipeline/01-end-connection.ts';
-import { decideHeaders } from './pipeline/12-headers.ts';
+import { decideHeaders, PLAIN_HEADERS } from './pipeline/12-headers.ts';
 import { createObserve } from './pipeline/12-observe.ts';
 import { installPipeline, type PipelineOptions } from './pipeline/index.ts';
 import { createSafeObserver, type RequestObserver } from './pipeline/request-observer.ts';
+import { createResponseClass, type ResponseClass } from './response/fixed-headers-response.ts';
 import type { RouteContract } from './route/route-contract.ts';
 import { SchemaCompiler } from './schemas/schema-compiler.ts';
 import type { UsedSchema } from './schemas/used-schema.ts';
@@ -99,12 +100,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const sendError = createSendError(headers, observer);
   const createId = createRequestIdSource(options.trustedProxies);
   const logger: FastifyBaseLogger = options.logger;
-  const listener = createListener(options, transport);
+  const responseClass = createResponseClass({ fixed: headers, plain: PLAIN_HEADERS });
+  const listener = createListener(options, transport, responseClass);
   const app = fastify({
     ...fastifyOptions,
     requestTimeout: transport.requestTimeoutMs,
     keepAliveTimeout: transport.keepAliveTimeoutMs,
-    http: { ...toServerOptions(transport), maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
+    http: {
+      ...toServerOptions(transport),
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
+      ServerResponse: responseClass,
+    },
     // `https` is there for the address that Fastify announces; the factory makes the server.
     ...(listener === undefined ? {} : { serverFactory: listener.serverFactory, https: {} }),
     loggerInstance: logger,
@@ -138,10 +145,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
 }
 
 /** A certificate alone says little: without a list of peers, anybody whom the authority certified would be let in. */
-function createListener({ tls, peers, logger }: ServerOptions, transport: TransportLimits) {
+function createListener(
+  { tls, peers, logger }: ServerOptions,
+  transport: TransportLimits,
+  responseClass: ResponseClass,
+) {
   if (tls === undefined) return undefined;
   if (peers === undefined) throw new TypeError('a TLS listener needs peers: who may connect, by name');
-  return createTlsListener(tls, { logger, transport });
+  return createTlsListener(tls, { logger, transport, responseClass });
 }
 
 function createInFlight({ metrics, handlerTimeoutMs = HANDLER_TIMEOUT_MS }: ServerOptions): InFlight {

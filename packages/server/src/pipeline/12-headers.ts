@@ -6,6 +6,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 
 import type { RouteContract } from '../route/route-contract.ts';
 import { keepClientAddress } from './01-correlation.ts';
+import { beginHeaders } from '../response/begin-headers.ts';
 import type { Observe } from './12-observe.ts';
 
 /**
@@ -39,6 +40,9 @@ const FURTHER_HEADERS = {
   'cache-control': 'no-store',
 } as const;
 
+/** Headers of most answers whose values are numbers, or the correlation id. */
+export const PLAIN_HEADERS = ['x-request-id', 'ratelimit-limit', 'ratelimit-remaining', 'ratelimit-reset'] as const;
+
 /** Header names in lower case with their values. */
 export type Headers = Readonly<Record<string, string>>;
 
@@ -71,7 +75,7 @@ export function createHeaders(headers: Headers, observe: Observe) {
   return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     keepClientAddress(request);
     observe(request, reply);
-    reply.headers(headers);
+    beginHeaders(reply, headers);
     reply.header('x-request-id', request.id);
     done();
   };

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { Logger } from '@redoubt/logging';
 
 import { MAX_HEADER_BYTES } from '../limits.ts';
+import type { ResponseClass } from '../response/fixed-headers-response.ts';
 import { toServerOptions, type TransportLimits } from '../transport-limits.ts';
 import { assertTlsMaterial, secureContextOf, type TlsMaterial } from './tls-material.ts';
 
@@ -36,6 +37,8 @@ const handshake = {
 export interface TlsListenerOptions {
   readonly logger: Logger;
   readonly transport: TransportLimits;
+  /** What answers are made of; default: Node's own. */
+  readonly responseClass?: ResponseClass;
   /** Milliseconds since the epoch; default: the system's clock. */
   readonly now?: () => number;
 }
@@ -43,7 +46,7 @@ export interface TlsListenerOptions {
 /** Creates the listener (SR-28). Throws a `TlsMaterialError` for material that cannot be used. */
 export function createTlsListener(
   material: TlsMaterial,
-  { logger, transport, now = Date.now }: TlsListenerOptions,
+  { logger, transport, responseClass, now = Date.now }: TlsListenerOptions,
 ): TlsListener {
   assertTlsMaterial(material, now());
   let current = material;
@@ -59,6 +62,7 @@ export function createTlsListener(
           handshakeTimeout: transport.tlsHandshakeTimeoutMs,
           maxHeaderSize: MAX_HEADER_BYTES,
           requireHostHeader: false,
+          ...(responseClass === undefined ? {} : { ServerResponse: responseClass }),
         },
         handler,
       );
