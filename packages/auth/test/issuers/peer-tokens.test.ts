@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { createHmac, randomUUID } from 'node:crypto';
 
-import { type OutboundClient, OutboundError } from '@redoubt/outbound';
+import { type OutboundClient, OutboundError, type ResolveHost } from '@redoubt/outbound';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
 import { principalFromClaims } from '../../src/access/principal.ts';
@@ -295,9 +295,11 @@ describe('a peer whose tokens are taken', () => {
       algorithms: ['ES256'],
       roles: { claim: ['r'], map: [] },
     } as const;
+    // Nobody answers, so that the other issuer has no keys here.
+    const resolveHost = (() => undefined) as unknown as ResolveHost;
     const both = createVerifier({
       trustedIssuers: [trusted],
-      fetching: { resolveHost: () => undefined, timeoutMs: 1 },
+      fetching: { resolveHost, timeoutMs: 1 },
     });
     expect(await attempt(both, tokenWith())).not.toBeInstanceOf(Error);
     expect(await attempt(both, tokenWith({ iss: other }))).toBeInstanceOf(IssuerUnavailableError);
