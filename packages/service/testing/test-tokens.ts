@@ -30,7 +30,7 @@ async function createTestKeyRing(): Promise<KeyRing> {
 
 /**
  * Tokens that a service under test takes as production takes its own or its peer's; those of a peer with keys that nobody
- * is called for. One that takes neither is given the test's as its own.
+ * is called for. One that takes neither is given the test's as its own. A peer that the test gives is the one that is asked.
  */
 export async function createTestTokens(
   service: Service,
@@ -40,7 +40,7 @@ export async function createTestTokens(
   const own = adapters.ownTokens ?? service.ownTokens?.(settings, adapters);
   if (own !== undefined) return { issuer: settings.PUBLIC_URL, ...own, taken: { ownTokens: own } };
   const ring = await testKeyRing();
-  const peer = service.peerTokens?.(settings, adapters);
+  const peer = adapters.peerIssuer ?? service.peerTokens?.(settings, adapters);
   if (peer === undefined) {
     const ownTokens = { keyRing: ring, audience: service.name };
     return { issuer: settings.PUBLIC_URL, ...ownTokens, taken: { ownTokens } };
