@@ -27,7 +27,9 @@ export function findTrustedIssuerFaults(
   return issuers.flatMap((trusted, index) => {
     const isTaken = taken.has(trusted.issuer);
     taken.add(trusted.issuer);
-    const uniqueness = isTaken ? [['issuer', 'an issuer that is named once, and is not this service or its peer'] as const] : [];
+    const uniqueness = isTaken
+      ? [['issuer', 'an issuer that is named once, and is not this service or its peer'] as const]
+      : [];
     return [...uniqueness, ...faultsOf(trusted, roles)].map(([name, expected]) => ({
       pointer: `/${index}/${name}`,
       expected,

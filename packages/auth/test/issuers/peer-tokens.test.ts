@@ -194,7 +194,7 @@ describe('an access token of a peer', () => {
 describe('the keys of a peer', () => {
   it('SR-15, SR-29: are asked for once, at its own client, with 64 KiB at most', async () => {
     const tokens = Array.from({ length: 20 }, () => tokenWith());
-    await Promise.all(tokens.map((token) => verifier.verify(token)));
+    await Promise.all(tokens.map(async (token) => verifier.verify(token)));
     expect(client.asked).toEqual([KEY_SET_URL]);
     expect(client.limits).toEqual([64 * 1024]);
   });
