@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { serviceSettings } from '@redoubt/api/settings';
 import { loadSettings } from '@redoubt/config';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -99,6 +100,13 @@ describe('a new service', () => {
     const own = compose.services[SERVICE]?.environment ?? {};
     expect([own['API_ISSUER'], own['API_AUDIENCE']]).toEqual([PUBLIC_URL, TOKEN_AUDIENCE]);
     expect(Object.keys(own)).not.toContain('TRUSTED_ISSUERS_FILE');
+  });
+
+  it('takes the tokens of api on a developer’s machine, where nobody says anything', () => {
+    const development = { NODE_ENV: 'development' };
+    const { PUBLIC_URL, TOKEN_AUDIENCE } = loadSettings(serviceSettings, development);
+    const { API_URL, API_ISSUER, API_AUDIENCE } = loadSettings(settings, development);
+    expect([API_URL, API_ISSUER, API_AUDIENCE]).toEqual([PUBLIC_URL, PUBLIC_URL, TOKEN_AUDIENCE]);
   });
 
   it('SR-53: is told in the stack all that its settings ask for, a second one as well', () => {
