@@ -21,7 +21,7 @@ export const serviceSettings = defineServiceSettings({
     TOKEN_AUDIENCE: Type.String({
       minLength: 1,
       maxLength: 255,
-      description: 'Whom the access tokens are for',
+      description: 'Whom the access tokens are for: one name for every service that takes them',
       developmentDefault: database.service,
     }),
     SIGNING_KEY: Type.Optional(

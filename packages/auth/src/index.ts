@@ -28,6 +28,7 @@ export {
   type SigningKeyScheduleFault,
 } from './errors.ts';
 export { createMultiIssuerVerifier, type MultiIssuerVerifierOptions } from './issuers/multi-issuer-verifier.ts';
+export type { PeerIssuer } from './issuers/peer-issuer.ts';
 export { findTrustedIssuerFaults, type TrustedIssuerFault } from './issuers/trusted-issuer-faults.ts';
 export {
   EXTERNAL_ALGORITHMS,

@@ -4,6 +4,8 @@ import {
   createSignatureVerifier,
   createSignedCallerKeys,
   EXTERNAL_TOKEN_TTL_SECONDS,
+  type MultiIssuerVerifierOptions,
+  type PeerIssuer,
   type SignatureVerifierOptions,
   type SignedCaller,
 } from '@redoubt/auth';
@@ -28,6 +30,8 @@ export type ServiceAdapters<Schema extends ServiceSchema = ServiceSchema> = Pick
     readonly signedCallers?: readonly SignedCaller[];
     /** Tokens that are taken as the service's own. Default: those that its definition says. */
     readonly ownTokens?: OwnTokens;
+    /** The peer whose tokens are taken. Default: the one that its definition says, unless it has own ones. */
+    readonly peerIssuer?: PeerIssuer;
   };
 
 /** Makes what a service leans on from its adapters and settings; what its `open` gave is among the adapters. */
@@ -37,15 +41,14 @@ export function createDependencies(
   adapters: ServiceAdapters,
 ): ServiceDependencies {
   const { metrics, database, sharedStore, now = Date.now } = adapters;
-  const { trustedIssuers, issuerFetching, signedCallers, alertTarget, ...given } = adapters;
-  const ownTokens = adapters.ownTokens ?? service.ownTokens?.(settings, adapters);
+  const { trustedIssuers, issuerFetching, peerIssuer, signedCallers, alertTarget, ...given } = adapters;
   const common = {
     ...given,
     now,
     idempotency: new DatabaseIdempotencyStore(database.kysely, now),
     createId: createUuidV7,
     verifyAccessToken: createTokenVerifier(
-      { issuer: settings.PUBLIC_URL, roles: service.roles, now, ...ownTokens },
+      { issuer: settings.PUBLIC_URL, roles: service.roles, now, ...tokensOf(service, settings, adapters) },
       adapters,
     ),
     revocations: createRevocations({ sharedStore, tokenTtlSeconds: longestTokenLife(trustedIssuers) }),
@@ -53,6 +56,18 @@ export function createDependencies(
     ...createWatch({ ...adapters, metrics, now }),
   };
   return { ...common, ...service.createDependencies?.({ settings, adapters, common }) };
+}
+
+/** Whose tokens speak of people by the ids that they have here: those of the service, those of its peer, or none. */
+function tokensOf(
+  service: Service,
+  settings: ServiceSettings,
+  adapters: ServiceAdapters,
+): Pick<MultiIssuerVerifierOptions, 'keyRing' | 'audience' | 'peerIssuer'> {
+  const ownTokens = adapters.ownTokens ?? service.ownTokens?.(settings, adapters);
+  if (ownTokens !== undefined) return ownTokens;
+  const peerIssuer = adapters.peerIssuer ?? service.peerTokens?.(settings, adapters);
+  return peerIssuer === undefined ? {} : { peerIssuer };
 }
 
 /** Without callers that sign, nobody looks at a signature. */

@@ -1,4 +1,4 @@
-import type { KeyRing, Roles } from '@redoubt/auth';
+import type { KeyRing, PeerIssuer, Roles } from '@redoubt/auth';
 import { secretSettingsOf, type SelfCheckRule, type SettingsDefinition } from '@redoubt/config';
 import type { Logger } from '@redoubt/logging';
 import type { Closable, Metrics, Server } from '@redoubt/server';
@@ -60,8 +60,10 @@ export interface ServiceDefinition<
     readonly adapters: Adapters;
     readonly common: ServiceDependencies<Schema>;
   }): Own;
-  /** Whose access tokens it takes as its own; absent: it issues none, and takes those of trusted issuers alone. */
+  /** Whose access tokens it takes as its own; absent: it issues none. */
   ownTokens?(settings: Settings, adapters: Adapters): OwnTokens;
+  /** The peer whose access tokens it takes, with the ids of people in them, in place of own ones; absent: of none. */
+  peerTokens?(settings: Settings, adapters: Adapters): PeerIssuer;
   /** What its settings decide about its routes. */
   options?(settings: Settings): Options;
   /** What it forgets (SR-80), beside keys of idempotent requests. */
@@ -102,7 +104,8 @@ export interface DefinedService<
 /**
  * Declares a service. Nothing is opened or read: `runService`, `develop` and the tests do that.
  *
- * @throws {TypeError} for a setting that refers to a secret of which nothing is said, and for a secret without a setting.
+ * @throws {TypeError} for a setting that refers to a secret of which nothing is said, for a secret without a setting, and for
+ *   own tokens beside those of a peer.
  */
 export function defineService<
   Settings extends ServiceSettings,
@@ -115,6 +118,9 @@ export function defineService<
 ): DefinedService<Settings, Schema, Adapters, Own, Options> {
   const secrets: SecretDeclarations = { ...definition.secrets, ...serviceSecretDeclarations };
   assertSame(secretSettingsOf(definition.settings), Object.keys(secrets));
+  // Each could name the people of the other.
+  if (definition.ownTokens !== undefined && definition.peerTokens !== undefined)
+    throw new TypeError('a service that issues tokens takes none of a peer');
   // Every service is handed its own settings, tables and dependencies, by the same functions: none of them looks into it.
   const service = { ...definition, name: definition.database.service, secrets } as unknown as Service;
   return { service };

@@ -16,6 +16,7 @@ export {
   type ServiceDefinition,
   type ServiceModule,
 } from './define-service.ts';
+export { trustsTokensOf } from './issuers/trusts-tokens-of.ts';
 export { demand, openServers } from './open-servers.ts';
 export { cutPage, PageQuery, pageOf } from './paging.ts';
 export type { RetentionRule } from './retention/retention-job.ts';

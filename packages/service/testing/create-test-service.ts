@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import {
-  createAccessTokenIssuer,
-  createKeyRing,
-  generateSigningKeyPem,
-  importSigningKey,
-  type KeyRing,
-} from '@redoubt/auth';
+import { createAccessTokenIssuer } from '@redoubt/auth';
 import { loadSettings } from '@redoubt/config';
 import { createLogger } from '@redoubt/logging';
 import { createMetrics, type Server } from '@redoubt/server';
@@ -22,6 +16,7 @@ import { openEmbeddedDatabase } from '../src/development/development-adapters.ts
 import type { ServiceDependencies, ServiceOptions } from '../src/service-dependencies.ts';
 import { serviceOptions } from '../src/service-options.ts';
 import type { ServiceSettings } from '../src/settings/service-settings.ts';
+import { createTestTokens } from './test-tokens.ts';
 
 /** Somebody who is signed in. */
 export interface TestUser {
@@ -51,22 +46,9 @@ export interface TestServiceOptions<Schema extends ServiceSchema, Adapters, Opti
 /** Most tests ask more often, from one address, than an honest client: the limits stand, and are far away. */
 const RAISED_MAX = 100_000;
 
-/** One key for all tests of a file: making one takes longer than most tests. */
-let keyRing: Promise<KeyRing> | undefined;
-
-/** Keys of access tokens, for tests; the same for all tests of a file. */
-export function testKeyRing(): Promise<KeyRing> {
-  keyRing ??= createTestKeyRing();
-  return keyRing;
-}
-
-async function createTestKeyRing(): Promise<KeyRing> {
-  return createKeyRing({ keys: [await importSigningKey(await generateSigningKeyPem())] });
-}
-
 /**
- * Builds a service for a test. What is not given is as in a development start, but for the numbers of its limits. A service
- * that issues no tokens takes those of the test as its own.
+ * Builds a service for a test. What is not given is as in a development start, but for the numbers of its limits. The tokens
+ * of the test pass as its own, or as those of the peer that it trusts.
  */
 export async function createTestService<
   Settings extends ServiceSettings,
@@ -83,14 +65,13 @@ export async function createTestService<
   const log = createLogCapture();
   // To what all services have in common, its tables are theirs and some more.
   const given = adapters as unknown as Partial<ServiceAdapters>;
-  const ownTokens = given.ownTokens ??
-    service.ownTokens?.(settings, adapters) ?? { keyRing: await testKeyRing(), audience: service.name };
+  const { taken, ...signing } = await createTestTokens(service, settings, given);
   const dependencies = createDependencies(service, settings, {
     logger: createLogger({ service: 'test', level: 'debug', destination: log.destination }),
     metrics: createMetrics(),
     sharedStore: createMemoryStore({ now: clock.now }),
     now: clock.now,
-    ownTokens,
+    ...taken,
     ...given,
     database: given.database ?? (await openEmbeddedDatabase(service.database)),
   });
@@ -105,7 +86,7 @@ export async function createTestService<
     ...options,
   });
   const { createId, now } = dependencies;
-  const tokens = createAccessTokenIssuer({ ...ownTokens, issuer: settings.PUBLIC_URL, now, createId });
+  const tokens = createAccessTokenIssuer({ ...signing, now, createId });
   return {
     app,
     // What the definition says that it has beside the common ones, `createDependencies` has put there.

@@ -28,16 +28,11 @@ export {
   type Subject,
   subjectsOf,
 } from './access-matrix.ts';
-export {
-  createTestService,
-  testKeyRing,
-  type TestService,
-  type TestServiceOptions,
-  type TestUser,
-} from './create-test-service.ts';
+export { createTestService, type TestService, type TestServiceOptions, type TestUser } from './create-test-service.ts';
 export { describeAccess } from './describe-access.ts';
 export { describeHeaders } from './describe-headers.ts';
 export { describeHostileInput } from './describe-input.ts';
 export { type ControlsOptions, testControls } from './test-controls.ts';
 export { createSigningService, type SigningService } from './signing-service.ts';
+export { testKeyRing } from './test-tokens.ts';
 export { BILLING, createCertificateReader, EDGE, from, peers, UNLISTED } from './test-peers.ts';

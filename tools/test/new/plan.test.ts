@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { serviceSettings } from '@redoubt/api/settings';
+import { loadSettings } from '@redoubt/config';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 import { ChangeSet } from '../../src/new/change-set.ts';
+import { formsOf } from '../../src/new/name-forms.ts';
 import { NewError } from '../../src/new/new-error.ts';
 import { planModule } from '../../src/new/plan-module.ts';
 import { planService } from '../../src/new/plan-service.ts';
 import { Repository } from '../../src/new/repository.ts';
+import { addToCompose } from '../../src/new/stack/compose.ts';
+import { settings } from '../../templates/service/src/settings.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const repository = new Repository(root);
@@ -36,6 +41,12 @@ interface Compose {
     >
   >;
   readonly volumes: Readonly<Record<string, unknown>>;
+}
+
+/** A value as the stack fills it in where the environment says nothing: the default within comes first. */
+function withDefaults(value: string): string {
+  const filled = value.replace(/\$\{\w+:-([^${}]*)\}/g, '$1');
+  return filled === value ? value : withDefaults(filled);
 }
 
 describe('a new service', () => {
@@ -84,6 +95,33 @@ describe('a new service', () => {
     expect(own.filter((name) => /^(?:SIGNING|MAIL|TOKEN)_/.test(name))).toEqual([]);
   });
 
+  it('SR-15: takes the tokens of api by the names that api has for itself, and needs no file for it', () => {
+    const { PUBLIC_URL, TOKEN_AUDIENCE } = compose.services['api']?.environment ?? {};
+    const own = compose.services[SERVICE]?.environment ?? {};
+    expect([own['API_ISSUER'], own['API_AUDIENCE']]).toEqual([PUBLIC_URL, TOKEN_AUDIENCE]);
+    expect(Object.keys(own)).not.toContain('TRUSTED_ISSUERS_FILE');
+  });
+
+  it('takes the tokens of api on a developer’s machine, where nobody says anything', () => {
+    const development = { NODE_ENV: 'development' };
+    const { PUBLIC_URL, TOKEN_AUDIENCE } = loadSettings(serviceSettings, development);
+    const { API_URL, API_ISSUER, API_AUDIENCE } = loadSettings(settings, development);
+    expect([API_URL, API_ISSUER, API_AUDIENCE]).toEqual([PUBLIC_URL, PUBLIC_URL, TOKEN_AUDIENCE]);
+  });
+
+  it('SR-53: is told in the stack all that its settings ask for, a second one as well', () => {
+    const second = `${SERVICE}-second`;
+    const text = addToCompose(changes.textOf('compose.yaml'), { name: formsOf(second), project: repository.project });
+    for (const name of [SERVICE, second]) {
+      const { environment = {} } = (parse(text, { merge: true }) as Compose).services[name] ?? {};
+      const filled = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, withDefaults(value)]));
+      expect(loadSettings(settings, filled)).toMatchObject({
+        API_ISSUER: 'https://localhost:8443',
+        PUBLIC_URL: `https://${name}.localhost:8443`,
+      });
+    }
+  });
+
   it('SR-62: is as closed as the others', () => {
     for (const name of [SERVICE, ...['postgres', 'roles', 'migrate'].map((each) => `${SERVICE}-${each}`)])
       expect([name, compose.services[name]?.read_only, compose.services[name]?.cap_drop]).toEqual([
@@ -113,7 +151,9 @@ describe('a new service', () => {
         .filter((line) => !after.includes(line));
     });
     // Lists in a line are written anew, longer.
-    const others = lost.filter((line) => !/SERVERS=|\/api"|ALLOWED_SERVICES|ALLOWED_HOSTS|EDGE_|\}|\]/.test(line));
+    const others = lost.filter(
+      (line) => !/SERVERS=|\/api"|TOKEN_AUDIENCE|ALLOWED_SERVICES|ALLOWED_HOSTS|EDGE_|\}|\]/.test(line),
+    );
     expect(others).toEqual([]);
   });
 

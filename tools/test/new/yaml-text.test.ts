@@ -32,6 +32,15 @@ describe('the text of a YAML document', () => {
     expect(yaml.toString()).toBe(wanted);
   });
 
+  it('names a value once, and keeps a name that it has', () => {
+    const yaml = new YamlText(TEXT);
+    expect(yaml.anchor(['services', 'second', 'x'], 'one')).toBe('one');
+    expect(yaml.anchor(['services', 'second', 'x'], 'two')).toBe('one');
+    yaml.replace(['services', 'second', 'x'], (value) => `${value}2`);
+    expect(yaml.toString()).toBe(TEXT.replace('x: 1', 'x: &one 12'));
+    expect(() => yaml.anchor(['services', 'second'], 'three')).toThrow(NewError);
+  });
+
   it('knows what is there', () => {
     const yaml = new YamlText(TEXT);
     expect([yaml.has(['services', 'first']), yaml.has(['services', 'third'])]).toEqual([true, false]);

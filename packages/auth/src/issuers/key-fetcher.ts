@@ -1,8 +1,11 @@
 import type { ResolveHost } from '@redoubt/outbound';
 
 import { IssuerDocumentError } from '../errors.ts';
+import { SIGNING_ALGORITHM } from '../tokens/signing-key.ts';
 import { fetchDocument, type FetchOptions } from './fetch-document.ts';
 import { type IssuerKey, parseIssuerKeys } from './issuer-key.ts';
+import type { PeerIssuer } from './peer-issuer.ts';
+import { readDocument } from './read-document.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 
 /** How long an attempt to get an issuer's keys may take, discovery included: 5 s (SR-15). */
@@ -34,6 +37,17 @@ export function createKeyFetcher(trusted: TrustedIssuer, options: KeyFetcherOpti
     const keys = parseIssuerKeys(await fetchDocument(address, limits), trusted.algorithms);
     discovered = address;
     return keys;
+  };
+}
+
+/** Makes what fetches a peer's keys: by the peer's own client, from the one place where its keys are. */
+export function createPeerKeyFetcher(
+  { keySetUrl: url, client }: Pick<PeerIssuer, 'keySetUrl' | 'client'>,
+  { timeoutMs = FETCH_TIMEOUT_MS }: Pick<KeyFetcherOptions, 'timeoutMs'> = {},
+): FetchKeys {
+  return async () => {
+    const document = await readDocument(client, { url, signal: AbortSignal.timeout(timeoutMs) });
+    return parseIssuerKeys(document, [SIGNING_ALGORITHM]);
   };
 }
 

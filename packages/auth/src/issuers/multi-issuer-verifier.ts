@@ -10,7 +10,9 @@ import { rememberProven } from '../tokens/remembering-verifier.ts';
 import type { TokenProver } from '../tokens/token-prover.ts';
 import { createExternalTokenProver } from './external-token-prover.ts';
 import { FetchedIssuerKeys } from './issuer-keys.ts';
-import { createKeyFetcher, type KeyFetcherOptions } from './key-fetcher.ts';
+import { createKeyFetcher, createPeerKeyFetcher, type FetchKeys, type KeyFetcherOptions } from './key-fetcher.ts';
+import type { PeerIssuer } from './peer-issuer.ts';
+import { createPeerTokenProver } from './peer-token-prover.ts';
 import { findTrustedIssuerFaults } from './trusted-issuer-faults.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 
@@ -19,6 +21,8 @@ export interface MultiIssuerVerifierOptions extends Omit<AccessTokenVerifierOpti
   /** The keys of the service's own tokens, which come with `audience`; absent: it issues none, and takes none as its own. */
   readonly keyRing?: AccessTokenVerifierOptions['keyRing'];
   readonly audience?: AccessTokenVerifierOptions['audience'];
+  /** The peer that says who is who in the house; absent: none does. A service that issues tokens has none. */
+  readonly peerIssuer?: PeerIssuer;
   readonly trustedIssuers: readonly TrustedIssuer[];
   /** Told when an issuer's keys could not be had, at most once in 30 s for each. */
   readonly onIssuerFault: (issuer: string, error: IssuerDocumentError) => void;
@@ -27,38 +31,55 @@ export interface MultiIssuerVerifierOptions extends Omit<AccessTokenVerifierOpti
 }
 
 /**
- * Makes a verifier for the service's own tokens and those of other issuers (SR-15). The `iss` that a token says, not
- * yet proven, chooses among the configured issuers and nothing else: the chosen one's keys then have to prove it.
+ * Makes a verifier for the service's own tokens, or those of a peer, and for those of other issuers (SR-15). The `iss` that
+ * a token says, not yet proven, chooses among the configured issuers and nothing else: the chosen one's keys then have to
+ * prove it.
  *
- * Beside what `createAccessTokenVerifier` says, `verify` rejects with `IssuerUnavailableError` when the keys of a
- * trusted issuer cannot be had. Throws a `TypeError` for an issuer that cannot be trusted as it is described.
+ * Beside what `createAccessTokenVerifier` says, `verify` rejects with `IssuerUnavailableError` when the keys of an issuer
+ * cannot be had. Throws a `TypeError` for an issuer that cannot be trusted as it is described, and for two that would both
+ * name people by ids of their own.
  */
-export function createMultiIssuerVerifier({
-  trustedIssuers,
-  onIssuerFault,
-  fetching,
-  cacheSize,
-  keyRing,
-  audience,
-  ...rest
-}: MultiIssuerVerifierOptions): AccessTokenVerifier {
-  if ((keyRing === undefined) !== (audience === undefined))
-    throw new TypeError('the keys of own tokens come with their audience');
-  const ownProver =
-    keyRing === undefined || audience === undefined
-      ? undefined
-      : createAccessTokenProver({ keyRing, audience, ...rest });
-  if (trustedIssuers.length === 0 && ownProver !== undefined) return rememberProven(ownProver, cacheSize);
-  const { issuer: ownIssuer, roles, now = Date.now } = rest;
-  const [fault] = findTrustedIssuerFaults(trustedIssuers, { ownIssuer, roles });
+export function createMultiIssuerVerifier({ cacheSize, ...options }: MultiIssuerVerifierOptions): AccessTokenVerifier {
+  const { issuer: ownIssuer, roles, trustedIssuers } = options;
+  const native = createNativeProver(options);
+  if (trustedIssuers.length === 0 && native?.issuer === ownIssuer) return rememberProven(native.prover, cacheSize);
+  const taken = native === undefined ? [ownIssuer] : [ownIssuer, native.issuer];
+  const [fault] = findTrustedIssuerFaults(trustedIssuers, { taken, roles });
   if (fault !== undefined) throw new TypeError(`trusted issuers: ${fault.pointer} must be ${fault.expected}`);
-  const provers = new Map<unknown, TokenProver>(ownProver === undefined ? [] : [[ownIssuer, ownProver]]);
+  const provers = new Map<unknown, TokenProver>(native === undefined ? [] : [[native.issuer, native.prover]]);
   for (const trusted of trustedIssuers) {
-    const onFault = (error: IssuerDocumentError): void => onIssuerFault(trusted.issuer, error);
-    const keys = new FetchedIssuerKeys({ fetchKeys: createKeyFetcher(trusted, fetching), now, onFault });
-    provers.set(trusted.issuer, createExternalTokenProver({ trusted, keys, roles, now }));
+    const keys = createKeys(trusted.issuer, createKeyFetcher(trusted, options.fetching), options);
+    provers.set(trusted.issuer, createExternalTokenProver({ trusted, keys, roles, now: options.now ?? Date.now }));
   }
   return rememberProven(dispatch(provers), cacheSize);
+}
+
+type ProverOptions = Omit<MultiIssuerVerifierOptions, 'cacheSize'>;
+
+/**
+ * What proves the tokens whose ids are people's ids here. There is one such issuer at most, the service or its peer: with
+ * two, each could speak for the people of the other.
+ */
+function createNativeProver(options: ProverOptions): { issuer: string; prover: TokenProver } | undefined {
+  const { issuer, keyRing, audience, peerIssuer: peer, roles, now = Date.now } = options;
+  if ((keyRing === undefined) !== (audience === undefined))
+    throw new TypeError('the keys of own tokens come with their audience');
+  if (keyRing !== undefined && audience !== undefined) {
+    if (peer !== undefined) throw new TypeError('a service that issues tokens takes none of a peer');
+    return { issuer, prover: createAccessTokenProver({ ...options, keyRing, audience }) };
+  }
+  if (peer === undefined) return undefined;
+  if (peer.issuer === issuer) throw new TypeError('a peer that issues tokens is not this service');
+  const keys = createKeys(peer.issuer, createPeerKeyFetcher(peer, options.fetching), options);
+  return { issuer: peer.issuer, prover: createPeerTokenProver({ peer, keys, roles, now }) };
+}
+
+function createKeys(
+  issuer: string,
+  fetchKeys: FetchKeys,
+  { onIssuerFault, now = Date.now }: Pick<ProverOptions, 'onIssuerFault' | 'now'>,
+): FetchedIssuerKeys {
+  return new FetchedIssuerKeys({ fetchKeys, now, onFault: (error) => onIssuerFault(issuer, error) });
 }
 
 /** Each token to the prover of the issuer that it names. */

@@ -16,18 +16,20 @@ export interface TrustedIssuerFault {
 }
 
 /**
- * Every fault of a list of issuers, whose form is known to be right. `ownIssuer` is this service's: nobody else may
- * speak in its name.
+ * Every fault of a list of issuers, whose form is known to be right. `taken` are this service and the peer whose tokens it
+ * takes: nobody else may speak in their names.
  */
 export function findTrustedIssuerFaults(
   issuers: readonly TrustedIssuer[],
-  { ownIssuer, roles }: { readonly ownIssuer: string; readonly roles: Roles },
+  { taken: names, roles }: { readonly taken: readonly string[]; readonly roles: Roles },
 ): readonly TrustedIssuerFault[] {
-  const taken = new Set([ownIssuer]);
+  const taken = new Set(names);
   return issuers.flatMap((trusted, index) => {
     const isTaken = taken.has(trusted.issuer);
     taken.add(trusted.issuer);
-    const uniqueness = isTaken ? [['issuer', 'an issuer that is named once, and is not this service'] as const] : [];
+    const uniqueness = isTaken
+      ? [['issuer', 'an issuer that is named once, and is not this service or its peer'] as const]
+      : [];
     return [...uniqueness, ...faultsOf(trusted, roles)].map(([name, expected]) => ({
       pointer: `/${index}/${name}`,
       expected,

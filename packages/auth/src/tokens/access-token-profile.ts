@@ -24,6 +24,24 @@ export interface AccessTokenProfile {
   readonly clockToleranceSeconds: number;
 }
 
+/**
+ * The profile that a verifier holds tokens to. Throws a `TypeError` for a name that matches nothing or everything, and a
+ * `RangeError` for times that SR-6 and SR-7 do not allow.
+ */
+export function createAccessTokenProfile({
+  issuer,
+  audience,
+  roles,
+  ttlSeconds = ACCESS_TOKEN_TTL_SECONDS,
+  clockToleranceSeconds = CLOCK_TOLERANCE_SECONDS,
+}: Pick<AccessTokenProfile, 'issuer' | 'audience' | 'roles'> & Partial<AccessTokenProfile>): AccessTokenProfile {
+  assertName('issuer', issuer);
+  assertName('audience', audience);
+  assertIntegerIn('ttlSeconds', ttlSeconds, 1, MAX_ACCESS_TOKEN_TTL_SECONDS);
+  assertIntegerIn('clockToleranceSeconds', clockToleranceSeconds, 0, MAX_CLOCK_TOLERANCE_SECONDS);
+  return { issuer, audience, roles, ttlSeconds, clockToleranceSeconds };
+}
+
 /** Refuses a name that would match nothing or everything. Throws a `TypeError`. */
 export function assertName(label: string, value: string): void {
   if (typeof value !== 'string' || value.trim() !== value || value === '') {

@@ -4,15 +4,7 @@ import type { Roles } from '../access/roles.ts';
 import { InvalidAccessTokenError } from '../errors.ts';
 import { type AccessTokenClaims, assertTimely, parseAccessTokenClaims } from './access-token-claims.ts';
 import { parseAccessTokenHeader } from './access-token-header.ts';
-import {
-  ACCESS_TOKEN_TTL_SECONDS,
-  type AccessTokenProfile,
-  assertIntegerIn,
-  assertName,
-  CLOCK_TOLERANCE_SECONDS,
-  MAX_ACCESS_TOKEN_TTL_SECONDS,
-  MAX_CLOCK_TOLERANCE_SECONDS,
-} from './access-token-profile.ts';
+import { createAccessTokenProfile } from './access-token-profile.ts';
 import { parseCompactToken } from './compact-token.ts';
 import type { KeyRing } from './key-ring.ts';
 import { rememberProven } from './remembering-verifier.ts';
@@ -63,7 +55,7 @@ export function createAccessTokenProver({
   now = Date.now,
   ...demands
 }: Omit<AccessTokenVerifierOptions, 'cacheSize'>): TokenProver {
-  const profile = createProfile(demands);
+  const profile = createAccessTokenProfile(demands);
   const assertTimelyNow = (claims: AccessTokenClaims): void =>
     assertTimely(claims, now() / 1000, profile.clockToleranceSeconds);
 
@@ -104,18 +96,4 @@ export async function provePayload(token: string, { publicKey, algorithm }: Veri
   } catch (cause) {
     throw new InvalidAccessTokenError('signature', { cause });
   }
-}
-
-function createProfile({
-  issuer,
-  audience,
-  roles,
-  ttlSeconds = ACCESS_TOKEN_TTL_SECONDS,
-  clockToleranceSeconds = CLOCK_TOLERANCE_SECONDS,
-}: Omit<AccessTokenVerifierOptions, 'keyRing' | 'now' | 'cacheSize'>): AccessTokenProfile {
-  assertName('issuer', issuer);
-  assertName('audience', audience);
-  assertIntegerIn('ttlSeconds', ttlSeconds, 1, MAX_ACCESS_TOKEN_TTL_SECONDS);
-  assertIntegerIn('clockToleranceSeconds', clockToleranceSeconds, 0, MAX_CLOCK_TOLERANCE_SECONDS);
-  return { issuer, audience, roles, ttlSeconds, clockToleranceSeconds };
 }

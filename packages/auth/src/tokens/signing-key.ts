@@ -7,7 +7,7 @@ import { calculateJwkThumbprint } from 'jose';
 import { SigningKeyError } from '../errors.ts';
 
 /** The one algorithm of this service's own tokens (SR-3; docs/decisions/004-access-token-format.md). */
-const SIGNING_ALGORITHM = 'ES256';
+export const SIGNING_ALGORITHM = 'ES256';
 
 const CURVE = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 /** OpenSSL's name of P-256. */

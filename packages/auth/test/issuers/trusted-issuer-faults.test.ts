@@ -15,7 +15,7 @@ const fine: TrustedIssuer = {
 };
 
 function pointersOf(...issuers: readonly TrustedIssuer[]): string[] {
-  return findTrustedIssuerFaults(issuers, { ownIssuer: ISSUER, roles }).map(({ pointer }) => pointer);
+  return findTrustedIssuerFaults(issuers, { taken: [ISSUER], roles }).map(({ pointer }) => pointer);
 }
 
 describe('a list of trusted issuers', () => {

@@ -25,6 +25,7 @@ import { parsePrivateKey, type SecretDeclaration } from '../secrets/secret-decla
 import type { ServiceSecrets } from '../secrets/watch-secrets.ts';
 import { absolutePath } from '../settings/database-tls-settings.ts';
 import { liveAuthorities } from '../tls/server-trust.ts';
+import { assertPeerName } from './peer-name.ts';
 
 /** The settings of calls to a peer, by its name in capitals. */
 type CallSettings<Peer extends string> = { readonly [Name in `${Peer}_URL`]: TString } & {
@@ -70,9 +71,6 @@ export interface CallsToOptions {
   readonly developmentUrl?: string;
 }
 
-/** A name as settings begin with it. */
-const PEER_NAME = /^[A-Z][A-Z0-9]*$/;
-
 /**
  * Declares that a service calls another one: `callsTo('API')` adds `API_URL`, `API_CA_FILE`, `API_CERTIFICATE_FILE` and
  * `API_KEY`. In production the four come together, and the address is https; on a developer's machine plain http to the
@@ -81,7 +79,7 @@ const PEER_NAME = /^[A-Z][A-Z0-9]*$/;
  * @throws {TypeError} for a name that no setting could begin with.
  */
 export function callsTo<const Peer extends string>(peer: Peer, { developmentUrl }: CallsToOptions = {}): CallsTo<Peer> {
-  if (!PEER_NAME.test(peer)) throw new TypeError('a peer has a name of capitals and digits, such as API');
+  assertPeerName(peer);
   const names = {
     url: `${peer}_URL`,
     ca: `${peer}_CA_FILE`,

@@ -4,7 +4,10 @@ import {
   type MultiIssuerVerifierOptions,
   type TrustedIssuer,
 } from '@redoubt/auth';
+import { SettingsError } from '@redoubt/config';
 import type { Logger } from '@redoubt/logging';
+
+import { faultAt } from '../settings-files/settings-file.ts';
 
 /** Whom the service trusts beside itself. */
 export interface IssuerTrust {
@@ -13,11 +16,19 @@ export interface IssuerTrust {
   readonly issuerFetching: NonNullable<MultiIssuerVerifierOptions['fetching']>;
 }
 
-/** Makes the service's verifier, and writes to the log what its operators should know of other issuers. */
+/**
+ * Makes the service's verifier, and writes to the log what its operators should know of other issuers.
+ *
+ * @throws {SettingsError} when the peer whose tokens are taken is among the other issuers, where its people would have other
+ *   ids.
+ */
 export function createTokenVerifier(
-  own: Pick<MultiIssuerVerifierOptions, 'issuer' | 'audience' | 'keyRing' | 'roles' | 'now'>,
+  own: Pick<MultiIssuerVerifierOptions, 'issuer' | 'audience' | 'keyRing' | 'peerIssuer' | 'roles' | 'now'>,
   { logger, trustedIssuers = [], issuerFetching = {} }: Partial<IssuerTrust> & { readonly logger: Logger },
 ): AccessTokenVerifier {
+  const twice = trustedIssuers.findIndex(({ issuer }) => issuer === own.peerIssuer?.issuer);
+  if (twice >= 0)
+    throw new SettingsError([faultAt('TRUSTED_ISSUERS_FILE', `/${twice}/issuer`, 'an issuer that is no peer')]);
   for (const { issuer } of trustedIssuers.filter(({ algorithms }) => algorithms.includes('RS256'))) {
     logger.warn({ issuer }, 'this issuer may sign with RS256: prefer ES256 or PS256 where it offers them');
   }

@@ -20,7 +20,7 @@ export async function readTrustedIssuers(
   const example = 'docs/decisions/010-external-issuers.md';
   const read = await readSettingsFile({ setting: SETTING, path, schema: TrustedIssuers, example });
   const faults = [
-    ...findTrustedIssuerFaults(read, { ownIssuer: settings.PUBLIC_URL, roles }).map(({ pointer, expected }) =>
+    ...findTrustedIssuerFaults(read, { taken: [settings.PUBLIC_URL], roles }).map(({ pointer, expected }) =>
       faultAt(SETTING, pointer, expected),
     ),
     ...(settings.NODE_ENV === 'production' ? faultsInProduction(read) : []),

@@ -1,9 +1,18 @@
 import type { Place } from './place.ts';
 import { YamlText } from './yaml-text.ts';
 
+/** What api is told. */
+const API_ENVIRONMENT = ['services', 'api', 'environment'];
+
+/** The names of what api says of its tokens, in whose place an alias stands. */
+interface TokenAnchors {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
 /**
  * Gives a service its place in `compose.yaml`: its database with the two jobs that prepare it, itself, its volumes, and its
- * name at the edge. api is told to let it in.
+ * name at the edge. api is told to let it in; it takes the access tokens that api issues.
  */
 export function addToCompose(text: string, place: Place): string {
   const { kebab, constant } = place.name;
@@ -22,7 +31,9 @@ export function addToCompose(text: string, place: Place): string {
     ['services', 'edge', 'environment'],
     `      EDGE_${constant}_NAME: ${host}\n      EDGE_${constant}_UPSTREAM: ${kebab}:3000\n`,
   );
-  compose.insertBefore(['services', 'edge'], `${services(place)}\n`);
+  const issuer = compose.anchor([...API_ENVIRONMENT, 'PUBLIC_URL'], 'api-issuer');
+  const audience = compose.anchor([...API_ENVIRONMENT, 'TOKEN_AUDIENCE'], 'api-audience');
+  compose.insertBefore(['services', 'edge'], `${services(place, { issuer, audience })}\n`);
   compose.append(['volumes'], [...volumesOf(kebab), `${kebab}-postgres-data`].map((name) => `  ${name}:\n`).join(''));
   return compose.toString();
 }
@@ -34,19 +45,18 @@ function volumesOf(name: string): readonly string[] {
 
 /** api answers to its name inside, and to the certificate of the service. */
 function admit(compose: YamlText, { name, project }: Place): void {
-  const environment = ['services', 'api', 'environment'];
   const id = `spiffe://${project}.internal/${name.kebab}`;
-  if (compose.has([...environment, 'ALLOWED_SERVICES'])) {
-    compose.replace([...environment, 'ALLOWED_SERVICES'], (ids) => `${ids},${id}`);
+  if (compose.has([...API_ENVIRONMENT, 'ALLOWED_SERVICES'])) {
+    compose.replace([...API_ENVIRONMENT, 'ALLOWED_SERVICES'], (ids) => `${ids},${id}`);
     return;
   }
   compose.append(
-    environment,
+    API_ENVIRONMENT,
     `      # Who calls it beside the edge, by their certificates (SR-28), and the name that they call it by.\n      ALLOWED_SERVICES: ${id}\n      ALLOWED_HOSTS: api\n`,
   );
 }
 
-function services({ name: { kebab, constant }, project }: Place): string {
+function services({ name: { kebab, constant }, project }: Place, { issuer, audience }: TokenAnchors): string {
   const image = `image: \${${constant}_IMAGE:-${project}-${kebab}:local}`;
   return `  # ${kebab}: its database, the two jobs that prepare it, and the service.
   ${kebab}-postgres:
@@ -93,6 +103,9 @@ function services({ name: { kebab, constant }, project }: Place): string {
       API_CA_FILE: /run/secrets/server-authority.pem
       API_CERTIFICATE_FILE: /run/secrets/client-certificate.pem
       API_KEY: file:///run/secrets/client-key.pem
+      # Whose access tokens it takes: those of people who sign in at api, as api says of them (SR-15).
+      API_ISSUER: *${issuer}
+      API_AUDIENCE: *${audience}
     volumes: ['${kebab}-secrets:/run/secrets:ro']
 `;
 }

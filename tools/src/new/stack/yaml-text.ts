@@ -41,6 +41,15 @@ export class YamlText {
     this.#text = `${this.#text.slice(0, start)}${change(this.#text.slice(start, end))}${this.#text.slice(end)}`;
   }
 
+  /** Names a value in a line, so that an alias can stand for it elsewhere; a name that it has stays. Answers the name. */
+  anchor(path: readonly string[], name: string): string {
+    const { value } = this.#pair(path);
+    if (!isScalar(value) || !value.range) throw new NewError(`${path.join('.')} is no text`);
+    if (value.anchor !== undefined) return value.anchor;
+    this.#splice(value.range[0], `&${name} `);
+    return name;
+  }
+
   has(path: readonly string[]): boolean {
     return parseDocument(this.#text, { merge: true }).hasIn(path);
   }
