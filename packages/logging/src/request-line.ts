@@ -41,6 +41,7 @@ export function createRequestLine(logger: Logger): (line: RequestLine) => void {
 
   const beforeTime = { info: '{"level":"info","time":"', error: '{"level":"error","time":"' };
   const afterTime = `","service":${JSON.stringify(service)},"requestId":`;
+  const outcomeOf = createOutcomeText();
 
   return (line) => {
     const failed = line.status >= firstServerError;
@@ -48,7 +49,7 @@ export function createRequestLine(logger: Logger): (line: RequestLine) => void {
     const durationMs = Math.round(line.durationMs * decimalsOfMilliseconds) / decimalsOfMilliseconds;
     // Put together by hand, as JSON.stringify would write it: half of what a line costs.
     destination.write(
-      `${failed ? beforeTime.error : beforeTime.info}${time()}${afterTime}${quote(line.requestId)}${quoteId('traceId', line.traceId)}${quoteId('spanId', line.spanId)}${quoteId('userId', line.userId)}${quoteId('serviceId', line.serviceId)},"method":${quote(line.method)},"route":${quote(line.route)},"status":${line.status},"durationMs":${Number.isFinite(durationMs) ? durationMs : 'null'},"clientAddress":${quote(line.clientAddress)},"msg":"request"}\n`,
+      `${failed ? beforeTime.error : beforeTime.info}${time()}${afterTime}${quote(line.requestId)}${quoteId('traceId', line.traceId)}${quoteId('spanId', line.spanId)}${quoteId('userId', line.userId)}${quoteId('serviceId', line.serviceId)}${outcomeOf(line.method, line.route, line.status)}${Number.isFinite(durationMs) ? durationMs : 'null'},"clientAddress":${quote(line.clientAddress)},"msg":"request"}\n`,
     );
   };
 }
@@ -67,4 +68,26 @@ function quote(text: string): string {
 
 function quoteId(name: string, id: string | undefined): string {
   return id === undefined ? '' : `,"${name}":${quote(id)}`;
+}
+
+/** Texts that are kept: more than a service has routes with their methods and outcomes. */
+const maxOutcomes = 10_000;
+
+/** The function that writes what all requests of a route with one outcome share; each text is made once. */
+function createOutcomeText(): (method: string, route: string, status: number) => string {
+  const texts = new Map<string, Map<string, Map<number, string>>>();
+  let kept = 0;
+
+  return (method, route, status) => {
+    const known = texts.get(route)?.get(method)?.get(status);
+    if (known !== undefined) return known;
+    const text = `,"method":${quote(method)},"route":${quote(route)},"status":${status},"durationMs":`;
+    if (kept < maxOutcomes) {
+      kept += 1;
+      const ofRoute = texts.get(route) ?? new Map<string, Map<number, string>>();
+      const ofMethod = ofRoute.get(method) ?? new Map<number, string>();
+      texts.set(route, ofRoute.set(method, ofMethod.set(status, text)));
+    }
+    return text;
+  };
 }

@@ -91,11 +91,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const headers = await decideHeaders();
   const transport = { ...defaultTransportLimits, ...options.transport };
   const inFlight = createInFlight(options);
-  const connectionEnd = createConnectionEnd(transport.maxRequestsPerConnection);
-  const observe = createObserve(options.logger, options.metrics, (reply) => {
-    inFlight.end(reply);
-    connectionEnd.forget(reply);
-  });
+  const connectionEnd = createConnectionEnd(transport.maxRequestsPerConnection, inFlight);
+  const observe = createObserve(options.logger, options.metrics, (reply) => inFlight.end(reply));
   const observer = createSafeObserver(options.observer ?? {});
   const sendError = createSendError(headers, observer);
   const createId = createRequestIdSource(options.trustedProxies);

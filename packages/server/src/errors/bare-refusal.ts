@@ -1,7 +1,10 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+
 import type { FastifyReply } from 'fastify';
 
 import type { Headers } from '../pipeline/12-headers.ts';
 import type { AppError } from './app-error.ts';
+import { isKeptByErrors } from './kept-headers.ts';
 import { createProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
 
 /** Stands where the correlation id will: it is no id, so that nothing else of the document looks like it. */
@@ -13,7 +16,7 @@ const PLACEHOLDER = '<request id>';
  * them still have to be served; the headers and the document are those of every other error (SR-33, SR-37).
  */
 export function createBareRefusal(error: AppError, headers: Headers): (reply: FastifyReply) => void {
-  const [before = '', after = ''] = JSON.stringify(createProblem(error, PLACEHOLDER)).split(PLACEHOLDER);
+  const textOf = prepareText(error);
   const fixed = Object.entries({
     ...headers,
     ...error.headers,
@@ -22,10 +25,41 @@ export function createBareRefusal(error: AppError, headers: Headers): (reply: Fa
   }).flat();
   return (reply) => {
     const { id } = reply.request;
+    const text = textOf(id);
     // The answer is written past Fastify, whose hooks for answers have nothing to do with it.
     reply.hijack();
-    const contentLength = String(before.length + id.length + after.length);
-    reply.raw.writeHead(error.status, [...fixed, 'x-request-id', id, 'content-length', contentLength]);
-    reply.raw.end(before + id + after);
+    reply.raw.writeHead(error.status, [...fixed, 'x-request-id', id, 'content-length', String(text.length)]);
+    reply.raw.end(text);
   };
+}
+
+/**
+ * Makes what answers a caller that is over its limit: the same for a request that has been on its way through the first
+ * steps, and may have headers of theirs. Whoever goes on asking costs next to nothing (SR-22, SR-40).
+ *
+ * @param error an error of the code that all refusals have which it will answer.
+ */
+export function createLimitedRefusal(
+  error: AppError,
+  headers: Headers,
+): (reply: FastifyReply, retryAfterSeconds: number) => void {
+  const textOf = prepareText(error);
+  return (reply, retryAfterSeconds) => {
+    const { id } = reply.request;
+    const text = textOf(id);
+    const sent: Record<string, unknown> = { ...headers, 'x-request-id': id };
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (isKeptByErrors(name)) sent[name] = value;
+    sent['content-type'] = PROBLEM_MEDIA_TYPE;
+    sent['retry-after'] = retryAfterSeconds;
+    sent['content-length'] = text.length;
+    reply.hijack();
+    reply.raw.writeHead(error.status, sent as OutgoingHttpHeaders);
+    reply.raw.end(text);
+  };
+}
+
+/** The document of an error, made but for the correlation id. All of it is ASCII: its length is that of its bytes. */
+function prepareText(error: AppError): (requestId: string) => string {
+  const [before = '', after = ''] = JSON.stringify(createProblem(error, PLACEHOLDER)).split(PLACEHOLDER);
+  return (requestId) => before + requestId + after;
 }

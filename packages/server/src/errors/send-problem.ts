@@ -6,6 +6,7 @@ import type { Headers } from '../pipeline/12-headers.ts';
 import type { RequestObserver } from '../pipeline/request-observer.ts';
 import { AppError } from './app-error.ts';
 import { classifyError } from './classify-error.ts';
+import { isKeptByErrors } from './kept-headers.ts';
 import { createProblem, PROBLEM_MEDIA_TYPE } from './problem.ts';
 
 /** Answers whatever was thrown as a problem document. */
@@ -43,16 +44,10 @@ function classifyAnswer(error: unknown, request: FastifyRequest): AppError {
   return error === request.raw.errored ? new AppError('invalid-request', { cause: error }) : classifyError(error);
 }
 
-/** What belongs to the request and not to its answer: what CORS set, what is left of a limit, and the connection's end. */
-const KEPT = /^(?:vary|connection|access-control-.*|ratelimit-.*)$/;
-
-/**
- * A handler may have set a cookie or a location for an answer that is not sent now. What every answer carries is set anew
- * right after it, and need not be taken away before.
- */
+/** What every answer carries is set anew right after it, and need not be taken away before. */
 function dropHeaders(reply: FastifyReply, renewed: Headers): void {
   for (const name of Object.keys(reply.getHeaders())) {
-    if (!Object.hasOwn(renewed, name) && !KEPT.test(name)) reply.removeHeader(name);
+    if (!Object.hasOwn(renewed, name) && !isKeptByErrors(name)) reply.removeHeader(name);
   }
 }
 

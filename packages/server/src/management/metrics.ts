@@ -1,11 +1,9 @@
 import { securityEventCatalogue, type SecurityEventName } from '@redoubt/logging';
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 
 import { detectionRules } from '../detections/detection-rules.ts';
 import type { DetectionMetrics } from '../detections/detections.ts';
-
-/** Upper bounds of the duration buckets in seconds: fine where an API lives, coarse above. */
-const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+import { RequestDurations } from './request-durations.ts';
 
 /** What became of a request at its rate limit, beside being let through by the shared counters. */
 export type RateLimitOutcome = 'limited' | 'local' | 'refused';
@@ -39,13 +37,8 @@ export interface Metrics extends DetectionMetrics {
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const durations = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time from the headers of a request to the end of its answer.',
-    labelNames: ['method', 'route', 'status'] as const,
-    buckets: DURATION_BUCKETS_SECONDS,
-    registers: [registry],
-  });
+  const durations = new RequestDurations();
+  durations.register(registry);
   const events = new Counter({
     name: 'security_events_total',
     help: 'Security events, by their name in the catalogue.',
@@ -116,8 +109,7 @@ export function createMetrics(): Metrics {
   });
   return {
     registry,
-    observeRequest: (method, route, status, durationMs) =>
-      durations.observe({ method, route, status }, durationMs / 1000),
+    observeRequest: (method, route, status, durationMs) => durations.observe(method, route, status, durationMs / 1000),
     countSecurityEvent: (event) => events.inc({ event }),
     countSuppressedEvent: (event) => suppressed.inc({ event }),
     countLostEvents: (count) => lostEvents.inc(count),

@@ -36,6 +36,7 @@ export class InFlight {
   readonly #options: InFlightOptions;
   /** In the order of the start: what was begun first stands first. */
   readonly #startedAt = new Map<FastifyReply, number>();
+  readonly #waiting = new Set<FastifyReply>();
   readonly #sweep: NodeJS.Timeout;
 
   constructor(options: InFlightOptions) {
@@ -50,12 +51,25 @@ export class InFlight {
 
   /** The request is in work from now on, unless its client has gone. */
   begin(reply: FastifyReply): void {
+    if (this.#waiting.size > 0) this.#waiting.delete(reply);
     if (!reply.raw.closed) this.#startedAt.set(reply, performance.now());
   }
 
-  /** The request is answered, or waits for its client. */
+  /** The request waits for its body, which its client sends as slowly as it likes. */
+  wait(reply: FastifyReply): void {
+    this.#startedAt.delete(reply);
+    if (!reply.raw.closed) this.#waiting.add(reply);
+  }
+
+  /** The request is answered, or its client has gone. */
   end(reply: FastifyReply): void {
     this.#startedAt.delete(reply);
+    if (this.#waiting.size > 0) this.#waiting.delete(reply);
+  }
+
+  /** Those that are not answered yet, whether in work or waiting for their bodies. */
+  unanswered(): readonly FastifyReply[] {
+    return [...this.#startedAt.keys(), ...this.#waiting];
   }
 
   /** Looks no more. */

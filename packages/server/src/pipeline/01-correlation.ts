@@ -2,7 +2,7 @@ import { BlockList, isIPv6 } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 
 import { createUuidV7, requestContext } from '@redoubt/logging';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 import { enterTrace, type RequestTracer } from './12-trace.ts';
 
@@ -48,19 +48,19 @@ export function keepClientAddress(request: FastifyRequest): void {
 }
 
 /**
- * Makes the hook that runs the rest of the request inside its context, so that every log line carries the correlation
+ * Makes the step that runs the rest of the request inside its context, so that every log line carries the correlation
  * id and the trace. A trace is joined when a trusted hop sent it well-formed; a stranger's is not read (SR-47).
  */
 export function createCorrelate(trustedProxies: readonly string[], tracer?: RequestTracer) {
   const trusted = createBlockList(trustedProxies);
-  return (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+  return (request: FastifyRequest, rest: () => void): void => {
     const { traceparent } = request.headers;
     const isCarried =
       typeof traceparent === 'string' &&
       TRACEPARENT_PATTERN.test(traceparent) &&
       isTrusted(trusted, request.socket.remoteAddress);
     enterTrace(request, isCarried ? traceparent : undefined, tracer);
-    requestContext.run({ requestId: request.id, ...request.trace }, done);
+    requestContext.run({ requestId: request.id, ...request.trace }, rest);
   };
 }
 

@@ -2,11 +2,11 @@ import type { Socket } from 'node:net';
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+import type { InFlight } from '../overload/in-flight.ts';
+
 /** Which answers are the last ones of their connections. */
 export interface ConnectionEnd {
-  readonly hook: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
-  /** The request is answered, or its client has gone. */
-  readonly forget: (reply: FastifyReply) => void;
+  readonly count: (request: FastifyRequest, reply: FastifyReply) => void;
   /** From now on, every answer is: those to requests that are in work as well, as long as they have not begun. */
   readonly endAll: () => void;
 }
@@ -20,24 +20,18 @@ export interface ConnectionEnd {
  * request that meets a connection as it closes is lost, and one that may not run twice cannot be sent anew (SR-38). A
  * connection whose client was not told would stay open after its answer, and hold up the end until it is cut.
  */
-export function createConnectionEnd(maxRequests: number): ConnectionEnd {
+export function createConnectionEnd(maxRequests: number, inFlight: Pick<InFlight, 'unanswered'>): ConnectionEnd {
   const served = new WeakMap<Socket, number>();
-  const unanswered = new Set<FastifyReply>();
   let isLast = false;
   return {
-    hook({ socket }, reply, done) {
-      if (!reply.raw.closed) unanswered.add(reply);
+    count({ socket }, reply) {
       const count = (served.get(socket) ?? 0) + 1;
       served.set(socket, count);
       if (isLast || count >= maxRequests) reply.header('connection', 'close');
-      done();
-    },
-    forget(reply) {
-      unanswered.delete(reply);
     },
     endAll() {
       isLast = true;
-      for (const reply of unanswered) if (!reply.raw.headersSent) reply.header('connection', 'close');
+      for (const reply of inFlight.unanswered()) if (!reply.raw.headersSent) reply.header('connection', 'close');
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type Peer, PeerCertificateError, type PeerIdentifier } from '@redoubt/auth';
 import { requestContext } from '@redoubt/logging';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
 import { keepClientAddress } from './01-correlation.ts';
@@ -16,27 +16,21 @@ declare module 'fastify' {
 /** What a hop says of the client behind it. A service has none. */
 const FORWARDING_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto'] as const;
 
-type Done = (error?: Error) => void;
-
 /**
  * Makes the step that asks which certificate connected (SR-28). A connection that is not on the listener's list gets
  * 403 whatever it asks for, public routes included; any other fault of the check is a 500, and nobody passes (SR-30).
  */
 export function createIdentifyPeer(identify: PeerIdentifier, observer: Pick<RequestObserver, 'peerRefused'>) {
-  return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
+  return (request: FastifyRequest): AppError | undefined => {
     try {
       request.peer = identify(request.raw);
     } catch (cause) {
-      if (!(cause instanceof PeerCertificateError)) {
-        done(new AppError('internal', { cause }));
-        return;
-      }
+      if (!(cause instanceof PeerCertificateError)) return new AppError('internal', { cause });
       observer.peerRefused(request, cause);
-      done(new AppError('forbidden', { cause }));
-      return;
+      return new AppError('forbidden', { cause });
     }
     if (request.peer.kind === 'service') enterAs(request, request.peer.serviceId);
-    done();
+    return undefined;
   };
 }
 

@@ -73,7 +73,7 @@ export async function installShedding(
 export function createBodyWait(inFlight: InFlight) {
   return {
     before(_request: FastifyRequest, reply: FastifyReply, _payload: unknown, done: Done): void {
-      inFlight.end(reply);
+      inFlight.wait(reply);
       done();
     },
     after(_request: FastifyRequest, reply: FastifyReply, done: Done): void {

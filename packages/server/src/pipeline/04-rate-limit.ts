@@ -2,6 +2,7 @@ import { clientNetwork, type Principal } from '@redoubt/auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { AppError } from '../errors/app-error.ts';
+import { createLimitedRefusal } from '../errors/bare-refusal.ts';
 import { type Limit, Limiter, type LimiterContext, type RateLimitOptions } from '../rate-limit/limiter.ts';
 import {
   createDefaultPolicies,
@@ -13,6 +14,7 @@ import {
 import type { RouteContract, RouteFault } from '../route/route-contract.ts';
 import { isNotLimited } from '../route/rate-limit-rules.ts';
 import { principalOf } from './05-authenticate.ts';
+import type { Headers } from './12-headers.ts';
 
 type Done = (error?: Error) => void;
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: Done) => void;
@@ -35,10 +37,14 @@ export interface RateLimits {
 export async function installRateLimits(
   app: FastifyInstance,
   options: RateLimitOptions | 'none',
-  context: LimiterContext,
+  context: LimiterContext & { readonly headers: Headers },
 ): Promise<RateLimits> {
   if (options === 'none') return noLimits;
-  return new CountedRoutes(await Limiter.install(app, options, context), createDefaultPolicies(options));
+  return new CountedRoutes(
+    await Limiter.install(app, options, context),
+    createDefaultPolicies(options),
+    createAnswer(context.headers),
+  );
 }
 
 const noLimits: RateLimits = {
@@ -56,17 +62,31 @@ const noLimits: RateLimits = {
   stepsOf: (_contract, authenticate) => (authenticate === undefined ? [] : [authenticate]),
 };
 
+/** Goes on, or answers: a caller that is over its limit at once and past Fastify, every other refusal as any error. */
+type Answer = (reply: FastifyReply, done: Done, refusal: Error | undefined) => void;
+
+function createAnswer(headers: Headers): Answer {
+  const refuse = createLimitedRefusal(new AppError('too-many-requests'), headers);
+  return (reply, done, refusal) => {
+    if (refusal instanceof AppError && refusal.code === 'too-many-requests')
+      refuse(reply, refusal.retryAfterSeconds ?? 1);
+    else done(refusal);
+  };
+}
+
 class CountedRoutes implements RateLimits {
   readonly countUnknown: Hook;
+  readonly #answer: Answer;
   readonly #limiter: Limiter;
   readonly #defaults: DefaultPolicies;
   readonly #groups = new Map<string, RateLimitPolicy>();
   readonly #limits = new Map<string, Limit>();
 
-  constructor(limiter: Limiter, defaults: DefaultPolicies) {
+  constructor(limiter: Limiter, defaults: DefaultPolicies, answer: Answer) {
     this.#limiter = limiter;
     this.#defaults = defaults;
-    this.countUnknown = byAddress(this.#limitOf(defaults.anonymous));
+    this.#answer = answer;
+    this.countUnknown = this.#byAddress(this.#limitOf(defaults.anonymous));
   }
 
   findFaults({ method, url, rateLimit }: RouteContract): RouteFault[] {
@@ -82,19 +102,44 @@ class CountedRoutes implements RateLimits {
   stepsOf({ method, url, rateLimit }: RouteContract, authenticate?: Hook): Hook[] {
     const anonymous = this.#limitOf(this.#defaults.anonymous);
     if (rateLimit === undefined) {
-      if (authenticate === undefined) return [byAddress(anonymous)];
-      return [byCaller(authenticate, this.#defaultLimitOf(), anonymous)];
+      if (authenticate === undefined) return [this.#byAddress(anonymous)];
+      return [this.#byCaller(authenticate, this.#defaultLimitOf(), anonymous)];
     }
     if (isNotLimited(rateLimit))
-      return authenticate === undefined ? [] : [byCaller(authenticate, () => unlimited, anonymous)];
+      return authenticate === undefined ? [] : [this.#byCaller(authenticate, () => unlimited, anonymous)];
     const own = this.#limitOf(createPolicy(method, url, rateLimit));
-    if (authenticate === undefined) return [byAddress(own)];
-    return rateLimit.by === 'address' ? [byAddress(own), authenticate] : [byCaller(authenticate, () => own, anonymous)];
+    if (authenticate === undefined) return [this.#byAddress(own)];
+    return rateLimit.by === 'address'
+      ? [this.#byAddress(own), authenticate]
+      : [this.#byCaller(authenticate, () => own, anonymous)];
   }
 
   #defaultLimitOf(): (principal: Principal) => Limit {
     const [signedIn, services] = [this.#limitOf(this.#defaults.signedIn), this.#limitOf(this.#defaults.services)];
     return ({ kind }) => (kind === 'user' ? signedIn : services);
+  }
+
+  #byAddress(limit: Limit): Hook {
+    return (request, reply, done) =>
+      limit(request, reply, addressOf(request), (refusal) => this.#answer(reply, done, refusal));
+  }
+
+  /** Proves first and counts then. What is away is no fault of the caller's, and is not counted. */
+  #byCaller(authenticate: Hook, limitOf: (principal: Principal) => Limit, anonymous: Limit): Hook {
+    return (request, reply, done) => {
+      authenticate(request, reply, (refusal) => {
+        if (refusal === undefined) {
+          const principal = principalOf(request);
+          const settle = (limited?: AppError): void => this.#answer(reply, done, limited);
+          limitOf(principal)(request, reply, callerOf(principal), settle);
+          return;
+        }
+        if (isUnauthenticated(refusal)) {
+          const settle = (limited?: AppError): void => this.#answer(reply, done, limited ?? refusal);
+          anonymous(request, reply, addressOf(request), settle);
+        } else done(refusal);
+      });
+    };
   }
 
   /** One limit for a policy, however many routes share it. */
@@ -106,26 +151,6 @@ class CountedRoutes implements RateLimits {
 }
 
 const unlimited: Limit = (_request, _reply, _caller, done) => done();
-
-function byAddress(limit: Limit): Hook {
-  return (request, reply, done) => limit(request, reply, addressOf(request), done);
-}
-
-/** Proves first and counts then. What is away is no fault of the caller's, and is not counted. */
-function byCaller(authenticate: Hook, limitOf: (principal: Principal) => Limit, anonymous: Limit): Hook {
-  return (request, reply, done) => {
-    authenticate(request, reply, (refusal) => {
-      if (refusal === undefined) {
-        const principal = principalOf(request);
-        limitOf(principal)(request, reply, callerOf(principal), done);
-        return;
-      }
-      if (isUnauthenticated(refusal))
-        anonymous(request, reply, addressOf(request), (limited) => done(limited ?? refusal));
-      else done(refusal);
-    });
-  };
-}
 
 function isUnauthenticated(refusal: Error): boolean {
   return refusal instanceof AppError && refusal.code === 'unauthenticated';

@@ -1,5 +1,5 @@
 import fastifyCors from '@fastify/cors';
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 
 import { CORS_MAX_AGE_SECONDS } from '../limits.ts';
 import type { RequestObserver } from './request-observer.ts';
@@ -35,7 +35,7 @@ export async function installCors(app: FastifyInstance, allowedOrigins: readonly
 }
 
 /**
- * Makes the hook that tells of foreign origins which ask for more than a public answer: with a preflight, or with a
+ * Makes the step that tells of foreign origins which ask for more than a public answer: with a preflight, or with a
  * cookie or a token. It refuses nothing: an answer without CORS headers is of no use to them (SR-24). A page of the
  * service itself is at home whatever the list says; `Host` was checked before.
  */
@@ -44,12 +44,11 @@ export function createWatchOrigins(
   observer: Pick<RequestObserver, 'foreignOrigin'>,
 ) {
   const allowed = new Set(allowedOrigins);
-  return (request: FastifyRequest, _reply: FastifyReply, done: () => void): void => {
+  return (request: FastifyRequest): void => {
     const { origin, host } = request.headers;
     const isForeign = origin !== undefined && !allowed.has(origin) && URL.parse(origin)?.host !== host;
     const asked = isForeign ? askedWith(request) : undefined;
     if (asked !== undefined) observer.foreignOrigin(request, asked);
-    done();
   };
 }
 

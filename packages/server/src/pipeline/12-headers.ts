@@ -70,14 +70,13 @@ function spaced(value: string): string {
   return value.replaceAll(/;\s*/g, '; ');
 }
 
-/** Makes the hook that gives every answer its headers and its log line, before anything else can answer. */
+/** Makes the step that gives every answer its headers and its log line, before anything else can answer. */
 export function createHeaders(headers: Headers, observe: Observe) {
-  return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+  return (request: FastifyRequest, reply: FastifyReply): void => {
     keepClientAddress(request);
     observe(request, reply);
     beginHeaders(reply, headers);
     reply.header('x-request-id', request.id);
-    done();
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Access, AccessRule, PeerIdentifier, SignatureVerifier } from '@redoubt/auth';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 
+import { AppError } from '../errors/app-error.ts';
 import type { SendError } from '../errors/send-problem.ts';
 import { createMethodIndex, createRefuseUnknown, installNotFound } from '../errors/not-found.ts';
 import { mayAdmitServices } from '../route/admitted-services.ts';
@@ -101,12 +102,12 @@ export async function installPipeline(
 
   const { metrics, observer } = options;
   await installShedding(app, options.overload ?? {}, options); // 3, before all others: it takes nothing of them
-  app.addHook('onRequest', createHeaders(options.headers, options.observe)); // 12: whoever answers, both are there
-  app.addHook('onRequest', createCorrelate(options.trustedProxies, options.tracer)); // 1, and the span of 12
-  app.addHook('onRequest', options.connectionEnd.hook); // 1
-  if (options.peers !== undefined) app.addHook('onRequest', createIdentifyPeer(options.peers, observer)); // 1
-  app.addHook('onRequest', createScreenRequest(options.allowedHosts)); // 2
-  const limits = await installRateLimits(app, options.rateLimits, { metrics, onLimited: observer.limited }); // 4
+  app.addHook('onRequest', createEntrance(options)); // 1, 2, 12
+  const limits = await installRateLimits(app, options.rateLimits, {
+    metrics,
+    onLimited: observer.limited,
+    headers: options.headers,
+  }); // 4
   installBodyParser(app); // 7
   installValidator(app, options.schemas); // 8
   installSerialiser(app, options.schemas); // 11
@@ -131,10 +132,38 @@ export async function installPipeline(
     attachSteps(route, read.contract, limits, options);
   });
   app.addHook('onReady', (done) => done(faults.length > 0 ? new RouteContractError(faults) : undefined));
-  app.addHook('onRequest', createWatchOrigins(options.allowedOrigins, options.observer)); // 12
   await installCors(app, options.allowedOrigins); // 12, after the hooks above: it answers preflights itself
   app.addHook('onRequest', createRefuseUnknown(methods, limits.countUnknown)); // 4; what no route takes ends here, its body unread
   return contracts;
+}
+
+/**
+ * The steps that every request takes and that wait for nothing, as one hook: each as a hook of its own would cost as much as
+ * what most of them do.
+ */
+function createEntrance(options: PipelineOptions) {
+  const { observer, connectionEnd } = options;
+  const giveHeaders = createHeaders(options.headers, options.observe); // 12: whoever answers, headers and log line are there
+  const correlate = createCorrelate(options.trustedProxies, options.tracer); // 1, and the span of 12
+  const identifyPeer = options.peers === undefined ? undefined : createIdentifyPeer(options.peers, observer); // 1
+  const screen = createScreenRequest(options.allowedHosts); // 2
+  const watchOrigins = createWatchOrigins(options.allowedOrigins, observer); // 12
+
+  const enter = (request: FastifyRequest, reply: FastifyReply): Error | undefined => {
+    try {
+      connectionEnd.count(request, reply);
+      const refusal = identifyPeer?.(request) ?? screen(request);
+      if (refusal === undefined) watchOrigins(request);
+      return refusal;
+    } catch (cause) {
+      // Here, where the request has its context: beyond it, the log line would not know whose it is (SR-30).
+      return new AppError('internal', { cause });
+    }
+  };
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    giveHeaders(request, reply);
+    correlate(request, () => done(enter(request, reply)));
+  };
 }
 
 /** The steps of one route, in their order; its own hooks run after them. */
