@@ -39,6 +39,13 @@ const quote = object({ customer: text(bounds.MAX_NAME), lines: integer, quantity
 await runService(async (config) => {
   const verify = createBareVerifier(config);
   const app = fastify({ ajv: { customOptions: { removeAdditional: false, coerceTypes: false } } });
+  const { busyMicroseconds } = config;
+  if (busyMicroseconds !== undefined)
+    app.addHook('onRequest', (_request, _reply, done) => {
+      const end = performance.now() + busyMicroseconds / 1000;
+      while (performance.now() < end);
+      done();
+    });
   for (let index = 0; index < config.routes; index += 1)
     app.get<{ Params: { id: string } }>(
       `${index === 0 ? '/api/products' : `/api/products-${index}`}/:id`,

@@ -17,6 +17,8 @@ export interface ServiceConfig {
   readonly audience: string;
   /** Products under paths of their own, for the growth of routes; usually 1. */
   readonly routes: number;
+  /** Absent: it is as fast as it can be. */
+  readonly busyMicroseconds?: number | undefined;
   /** Absent: no route needs a database. */
   readonly database?: BackingServer | undefined;
   /** Absent: counters and revocations stay in the process. */

@@ -44,6 +44,7 @@ export class ServiceProcess {
       mode,
       port,
       routes,
+      busyMicroseconds: variant.busyMicroseconds,
       database,
       sharedStore: variant.sharedStore ? sharedStore : undefined,
     };
