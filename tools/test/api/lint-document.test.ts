@@ -56,7 +56,7 @@ const faults: Record<string, [(document: Document) => void, string]> = {
 
 describe('an OpenAPI document', () => {
   for (const name of findServices(root)) {
-    it(`of ${name} is without a finding`, async () => {
+    it(`SR-74: of ${name} is without a finding`, async () => {
       await expect(
         lintDocument(JSON.parse(readFileSync(join(root, 'apps', name, 'openapi.json'), 'utf8'))),
       ).resolves.toEqual([]);
