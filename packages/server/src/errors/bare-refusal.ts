@@ -45,6 +45,8 @@ export function createLimitedRefusal(
 ): (reply: FastifyReply, retryAfterSeconds: number) => void {
   const textOf = prepareText(error);
   return (reply, retryAfterSeconds) => {
+    // Given up while its caller was still being proven or counted: answered already.
+    if (reply.sent || reply.raw.headersSent) return;
     const { id } = reply.request;
     const text = textOf(id);
     const sent: Record<string, unknown> = { ...headers, 'x-request-id': id };
@@ -52,8 +54,9 @@ export function createLimitedRefusal(
     sent['content-type'] = PROBLEM_MEDIA_TYPE;
     sent['retry-after'] = retryAfterSeconds;
     sent['content-length'] = text.length;
-    reply.hijack();
+    // First, so that headers which Node does not send are an error of Fastify's, and not a request that nobody answers.
     reply.raw.writeHead(error.status, sent as OutgoingHttpHeaders);
+    reply.hijack();
     reply.raw.end(text);
   };
 }

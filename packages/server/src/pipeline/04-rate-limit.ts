@@ -68,9 +68,16 @@ type Answer = (reply: FastifyReply, done: Done, refusal: Error | undefined) => v
 function createAnswer(headers: Headers): Answer {
   const refuse = createLimitedRefusal(new AppError('too-many-requests'), headers);
   return (reply, done, refusal) => {
-    if (refusal instanceof AppError && refusal.code === 'too-many-requests')
+    if (!(refusal instanceof AppError && refusal.code === 'too-many-requests')) {
+      done(refusal);
+      return;
+    }
+    try {
       refuse(reply, refusal.retryAfterSeconds ?? 1);
-    else done(refusal);
+    } catch (cause) {
+      // Here, for a count that came later is waited for by nobody who would catch it.
+      done(new AppError('internal', { cause }));
+    }
   };
 }
 

@@ -41,22 +41,25 @@ export function createAuthenticate(authenticator: Authenticator, proveSigned?: P
     return authenticator(readBearerToken(request));
   };
   return (request: FastifyRequest, _reply: FastifyReply, done: Done): void => {
+    let principal: Principal | Promise<Principal>;
     try {
-      const principal = identify(request);
-      if (!(principal instanceof Promise)) {
-        admit(request, principal);
-        done();
-        return;
-      }
-      principal
-        .then((proven) => admit(request, proven))
-        .then(
-          () => done(),
-          (cause: unknown) => done(unauthenticated(cause)),
-        );
+      principal = identify(request);
+      if (!(principal instanceof Promise)) admit(request, principal);
     } catch (cause) {
       done(unauthenticated(cause));
+      return;
     }
+    // Beyond the try: what a later step throws is no fault of the token.
+    if (!(principal instanceof Promise)) {
+      done();
+      return;
+    }
+    principal
+      .then((proven) => admit(request, proven))
+      .then(
+        () => done(),
+        (cause: unknown) => done(unauthenticated(cause)),
+      );
   };
 }
 
