@@ -49,7 +49,7 @@ async function eventsOn(subjectId: string): Promise<string[]> {
     .selectFrom('security_events')
     .select('name')
     .where('subject_id', '=', subjectId)
-    .orderBy('id')
+    .orderBy('sequence')
     .execute();
   return rows.map(({ name }) => name);
 }
